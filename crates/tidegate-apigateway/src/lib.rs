@@ -1,0 +1,1 @@
+//! Amazon API Gateway: HTTP APIs and the requests they answer.

@@ -1,0 +1,1 @@
+//! The shapes of AWS' APIs as one compact table; facts only.

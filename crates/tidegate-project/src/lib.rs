@@ -1,0 +1,1 @@
+//! Project files: what tidegate deploy reads, compares and does; speaks AWS' APIs over HTTP only.

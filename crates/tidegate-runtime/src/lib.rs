@@ -1,0 +1,1 @@
+//! Execution environments: init, invoke, shutdown, pools.

@@ -1,0 +1,1 @@
+//! Isolated processes: namespaces, cgroups, seccomp, landlock, limits.

@@ -1,0 +1,1 @@
+//! Assembles the services, the listeners and the background tasks.

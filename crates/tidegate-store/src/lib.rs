@@ -1,0 +1,1 @@
+//! A durable, ordered, transactional key-value store with typed tables.

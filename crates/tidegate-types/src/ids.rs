@@ -1,0 +1,103 @@
+//! Identifiers that nobody can guess, and repeatable ones for tests.
+
+use std::fmt::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A source of random bytes and of the id shapes that AWS uses.
+pub trait Ids: Send + Sync {
+    /// Fills the buffer with random bytes.
+    fn fill(&self, buffer: &mut [u8]);
+
+    /// A version 4 UUID, lower case (RFC 9562).
+    fn uuid(&self) -> String {
+        let mut b = [0u8; 16];
+        self.fill(&mut b);
+        b[6] = b[6] & 0x0f | 0x40;
+        b[8] = b[8] & 0x3f | 0x80;
+        let h = hex(&b);
+        format!("{}-{}-{}-{}-{}", &h[..8], &h[8..12], &h[12..16], &h[16..20], &h[20..])
+    }
+
+    /// This many random bytes as lower-case hex digits, two for each byte.
+    fn hex(&self, bytes: usize) -> String {
+        let mut b = vec![0u8; bytes];
+        self.fill(&mut b);
+        hex(&b)
+    }
+
+    /// This many characters out of an alphabet of at most 256 ASCII characters.
+    fn draw(&self, alphabet: &[u8], length: usize) -> String {
+        let mut b = vec![0u8; length];
+        self.fill(&mut b);
+        b.iter().map(|x| alphabet[*x as usize % alphabet.len()] as char).collect()
+    }
+
+    /// This many lower-case letters and digits, the shape of API ids.
+    fn lower_alphanumeric(&self, length: usize) -> String {
+        self.draw(b"abcdefghijklmnopqrstuvwxyz0123456789", length)
+    }
+
+    /// This many upper-case letters and digits, the shape of IAM ids behind their prefix.
+    fn upper_alphanumeric(&self, length: usize) -> String {
+        self.draw(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", length)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, b| {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "{b:02x}");
+        text
+    })
+}
+
+/// The operating system's randomness.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RandomIds;
+
+impl Ids for RandomIds {
+    fn fill(&self, buffer: &mut [u8]) {
+        getrandom::fill(buffer).expect("the kernel's random source cannot fail once the system has booted");
+    }
+}
+
+/// The same ids in each run, from a seed; for tests.
+#[derive(Debug, Default)]
+pub struct SeededIds(AtomicU64);
+
+impl SeededIds {
+    /// Ids that follow from this seed.
+    pub fn new(seed: u64) -> SeededIds {
+        SeededIds(AtomicU64::new(seed))
+    }
+}
+
+impl Ids for SeededIds {
+    fn fill(&self, buffer: &mut [u8]) {
+        for chunk in buffer.chunks_mut(8) {
+            // SplitMix64: short, and each seed gives a full period.
+            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed).wrapping_add(0x9e37_79b9_7f4a_7c15);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uuids_have_version_and_variant() {
+        let id = RandomIds.uuid();
+        assert_eq!((id.len(), &id[14..15]), (36, "4"));
+        assert!("89ab".contains(&id[19..20]), "{id}");
+    }
+
+    #[test]
+    fn seeds_repeat() {
+        assert_eq!(SeededIds::new(7).hex(12), SeededIds::new(7).hex(12));
+        assert_ne!(SeededIds::new(7).hex(12), SeededIds::new(8).hex(12));
+    }
+}

@@ -1,0 +1,1 @@
+//! AWS' wire protocols, driven by the model, and request signatures.
