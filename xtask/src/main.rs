@@ -1,2 +1,37 @@
-//! Developer tasks.
-fn main() {}
+//! Work on the repository itself: `cargo xtask COMMAND`.
+
+mod model;
+
+use std::process::ExitCode;
+
+/// What a command gives back: nothing, or the reason why it failed.
+type Outcome = Result<(), String>;
+
+/// Every command: its name, one line of help, and what it does with the arguments behind its name.
+const COMMANDS: &[(&str, &str, fn(&[String]) -> Outcome)] =
+    &[("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run)];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let name = args.first().map_or("", String::as_str);
+    match COMMANDS.iter().find(|(command, ..)| *command == name) {
+        Some((_, _, run)) => finish(name, run(&args[1..])),
+        None => usage(name),
+    }
+}
+
+fn finish(name: &str, outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask {name}: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage(name: &str) -> ExitCode {
+    eprintln!("{}usage: cargo xtask COMMAND\n", if name.is_empty() { "" } else { "no such command\n" });
+    COMMANDS.iter().for_each(|(command, help, _)| eprintln!("  {command:10} {help}"));
+    if name.is_empty() || name == "help" { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
