@@ -1,1 +1,27 @@
 //! Isolated processes: namespaces, cgroups, seccomp, landlock, limits.
+//!
+//! A [`Sandbox`] is an isolated group of processes with its own file tree, network and limits, watched by a small
+//! supervisor process. The server makes one from a [`Spec`], starts [`Program`]s in it, may show further folders to
+//! programs that run already, freezes and thaws them, and takes everything down. What the kernel does not grant is
+//! left out and told: see [`Sandbox::missing_layers`] and [`Options::required`].
+//!
+//! This crate knows nothing of what the programs are for. It is the only one with `unsafe` code and with calls that
+//! only Linux has.
+
+mod codec;
+mod error;
+mod frame;
+mod init;
+mod launch;
+mod layer;
+mod limits;
+mod protocol;
+mod sandbox;
+mod spec;
+mod sys;
+
+pub use error::Error;
+pub use init::init_main;
+pub use layer::Layer;
+pub use sandbox::{Event, Listener, ListenerSocket, Process, ProgramId, Sandbox, Status};
+pub use spec::{Limits, Listen, Mount, MountKind, Network, Options, Program, Spec, Transport, User};

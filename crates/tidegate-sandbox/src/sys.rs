@@ -1,0 +1,86 @@
+//! Thin safe forms of the system calls that every Unix has.
+
+use std::ffi::{CString, OsStr};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
+
+/// The result of a system call that answers -1 and `errno` on failure.
+pub(crate) fn check<T: Into<i64> + Copy>(result: T) -> io::Result<T> {
+    if result.into() == -1 { Err(io::Error::last_os_error()) } else { Ok(result) }
+}
+
+/// A C string of an argument or a path; an inner NUL is an error.
+pub(crate) fn c_string(text: impl AsRef<OsStr>) -> io::Result<CString> {
+    CString::new(text.as_ref().as_bytes()).map_err(|_| io::ErrorKind::InvalidInput.into())
+}
+
+/// Waits until one of the descriptors can be read or is closed at the other end; tells which. `None` waits forever.
+pub(crate) fn poll(fds: &[BorrowedFd<'_>], wait: Option<Duration>) -> io::Result<Vec<bool>> {
+    let mut entries: Vec<libc::pollfd> = fds
+        .iter()
+        .map(|fd| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN | libc::POLLPRI, revents: 0 })
+        .collect();
+    let wait_ms = wait.map_or(-1, |wait| i32::try_from(wait.as_millis()).unwrap_or(i32::MAX));
+    // SAFETY: the pointer and length describe the vector, which outlives the call.
+    match check(unsafe { libc::poll(entries.as_mut_ptr(), entries.len() as _, wait_ms) }) {
+        Err(why) if why.kind() == io::ErrorKind::Interrupted => Ok(vec![false; fds.len()]),
+        Err(why) => Err(why),
+        Ok(_) => Ok(entries.iter().map(|entry| entry.revents != 0).collect()),
+    }
+}
+
+/// Makes `to` refer to what `from` refers to, without the close-on-exec mark.
+pub(crate) fn duplicate_to(from: RawFd, to: RawFd) -> io::Result<()> {
+    if from == to {
+        // SAFETY: changes a flag of a descriptor; no memory is involved.
+        return check(unsafe { libc::fcntl(to, libc::F_SETFD, 0) }).map(drop);
+    }
+    // SAFETY: descriptors only; the callers own `to` or know that nobody does.
+    check(unsafe { libc::dup2(from, to) }).map(drop)
+}
+
+/// Moves a descriptor to a number of at least `floor`, so that the lower numbers can be given out anew.
+pub(crate) fn move_above(fd: &OwnedFd, floor: RawFd) -> io::Result<OwnedFd> {
+    // SAFETY: the new descriptor is owned by nobody else.
+    unsafe { Ok(OwnedFd::from_raw_fd(check(libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, floor))?)) }
+}
+
+/// Sends a signal to a process, to a group (negative) or to all (-1).
+pub(crate) fn kill(pid: libc::pid_t, signal: i32) -> io::Result<()> {
+    // SAFETY: no memory is involved.
+    check(unsafe { libc::kill(pid, signal) }).map(drop)
+}
+
+/// A child that ended, if there is one: its process id and its `waitpid` status. `Err` with `ECHILD`: no children.
+pub(crate) fn reap(block: bool) -> io::Result<Option<(libc::pid_t, i32)>> {
+    let mut status = 0;
+    let flags = if block { 0 } else { libc::WNOHANG };
+    loop {
+        // SAFETY: `status` outlives the call.
+        match check(unsafe { libc::waitpid(-1, &raw mut status, flags) }) {
+            Ok(0) => return Ok(None),
+            Ok(pid) => return Ok(Some((pid, status))),
+            Err(why) if why.kind() == io::ErrorKind::Interrupted => {}
+            Err(why) => return Err(why),
+        }
+    }
+}
+
+/// Sets the soft and hard value of a resource limit, the hard one not above what it is already.
+pub(crate) fn set_limit(resource: u32, soft: u64, hard: u64) -> io::Result<()> {
+    let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `now` outlives the calls.
+    unsafe {
+        check(libc::getrlimit(resource as _, &raw mut now))?;
+        let hard = hard.min(now.rlim_max);
+        let next = libc::rlimit { rlim_cur: soft.min(hard), rlim_max: hard };
+        check(libc::setrlimit(resource as _, &raw const next)).map(drop)
+    }
+}
+
+/// Whether the descriptor can be read before `wait` is over.
+pub(crate) fn readable(fd: &impl AsFd, wait: Duration) -> io::Result<bool> {
+    Ok(poll(&[fd.as_fd()], Some(wait))?[0])
+}
