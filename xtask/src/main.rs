@@ -1,6 +1,7 @@
 //! Work on the repository itself: `cargo xtask COMMAND`.
 
 mod model;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -8,8 +9,16 @@ use std::process::ExitCode;
 type Outcome = Result<(), String>;
 
 /// Every command: its name, one line of help, and what it does with the arguments behind its name.
-const COMMANDS: &[(&str, &str, fn(&[String]) -> Outcome)] =
-    &[("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run)];
+const COMMANDS: &[(&str, &str, fn(&[String]) -> Outcome)] = &[
+    ("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run),
+    ("tidy", "check the floors, sizes, documentation and banned calls", tidy::run),
+];
+
+/// The repository's root.
+pub(crate) fn root() -> std::path::PathBuf {
+    let xtask = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -1,0 +1,142 @@
+//! Connections: accepting them, finding out whether they speak TLS, serving HTTP/1.1 and HTTP/2 on them, ending them.
+
+use super::{limits, reply::Reply, request, tls};
+use crate::App;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::{conn::auto, graceful::GracefulShutdown};
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+/// The other end of a connection.
+#[derive(Debug, Clone)]
+pub struct Peer {
+    /// Its address.
+    pub address: IpAddr,
+    /// Whether it speaks TLS.
+    pub secure: bool,
+    /// Whether it is a function in its sandbox, which may reach Tidegate and nothing else through it.
+    pub function: bool,
+}
+
+/// Serves connections.
+#[derive(Clone)]
+pub struct Edge {
+    pub(super) app: Arc<App>,
+    http: auto::Builder<TokioExecutor>,
+    tls: TlsAcceptor,
+    free: Arc<Semaphore>,
+    graceful: Arc<GracefulShutdown>,
+}
+
+impl Edge {
+    /// An edge in front of `app`, with certificates from `authority`.
+    pub fn new(app: Arc<App>, authority: Arc<tls::Authority>) -> Result<Edge, rustls::Error> {
+        let tls = TlsAcceptor::from(tls::server_config(authority)?);
+        let free = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
+        Ok(Edge { app, http: http_builder(), tls, free, graceful: Arc::new(GracefulShutdown::new()) })
+    }
+
+    /// Accepts connections until the future is dropped.
+    pub async fn accept(&self, listener: TcpListener) {
+        loop {
+            // The semaphore is never closed, so a permit always comes.
+            let Ok(permit) = self.free.clone().acquire_owned().await else { return };
+            match listener.accept().await {
+                Ok((stream, address)) => {
+                    let (edge, peer) = (self.clone(), client(address));
+                    tokio::spawn(async move {
+                        edge.serve_tcp(stream, peer).await;
+                        drop(permit);
+                    });
+                }
+                Err(error) => pause_after(&error).await,
+            }
+        }
+    }
+
+    /// Serves one connection whose first byte tells whether it is TLS.
+    pub async fn serve_tcp(&self, stream: TcpStream, peer: Peer) {
+        let _ = stream.set_nodelay(true);
+        let mut first = [0u8];
+        match timeout(limits::HEAD_TIMEOUT, stream.peek(&mut first)).await {
+            Ok(Ok(1)) if first[0] == 0x16 => self.serve_tls(stream, peer).await,
+            Ok(Ok(1)) => self.serve(stream, peer).await,
+            _ => {}
+        }
+    }
+
+    /// Serves HTTP over TLS on a stream.
+    pub(super) async fn serve_tls(&self, stream: impl Stream, peer: Peer) {
+        if let Ok(Ok(stream)) = timeout(limits::HEAD_TIMEOUT, self.tls.accept(stream)).await {
+            self.serve(stream, Peer { secure: true, ..peer }).await;
+        }
+    }
+
+    /// Serves HTTP on a stream. The future is boxed because a tunnel serves a connection within a connection.
+    pub(super) fn serve(&self, stream: impl Stream, peer: Peer) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let edge = self.clone();
+        Box::pin(async move {
+            let (inner, http, watcher) = (edge.clone(), edge.http.clone(), edge.graceful.watcher());
+            let service = service_fn(move |request: hyper::Request<Incoming>| {
+                let (edge, peer) = (inner.clone(), peer.clone());
+                async move { Ok::<Reply, std::convert::Infallible>(request::handle(edge, peer, request).await) }
+            });
+            let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+            // A client's protocol error ends its connection and concerns nobody else.
+            let _ = watcher.watch(connection).await;
+        })
+    }
+
+    /// Lets requests in flight end, for [`limits::DRAIN_TIMEOUT`] at most. Call it once, with the only handle left
+    /// outside of connections.
+    pub async fn drain(self) {
+        let deadline = limits::DRAIN_TIMEOUT;
+        if let Ok(graceful) = Arc::try_unwrap(self.graceful) {
+            let _ = timeout(deadline, graceful.shutdown()).await;
+        }
+    }
+}
+
+/// A stream that HTTP can be served on.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
+
+fn client(address: SocketAddr) -> Peer {
+    Peer { address: address.ip().to_canonical(), secure: false, function: false }
+}
+
+fn http_builder() -> auto::Builder<TokioExecutor> {
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits::HEAD_TIMEOUT)
+        .max_buf_size(limits::HEAD_BYTES_MAX)
+        .max_headers(limits::HEADERS_MAX)
+        .half_close(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits::H2_STREAMS_MAX)
+        .max_header_list_size(limits::HEAD_BYTES_MAX as u32)
+        .keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(Duration::from_secs(20));
+    builder
+}
+
+/// Out of file descriptors: accepting waits, so that the connections that are there can end.
+async fn pause_after(error: &io::Error) {
+    tracing::warn!(%error, "a connection could not be accepted");
+    sleep(Duration::from_millis(50)).await;
+}

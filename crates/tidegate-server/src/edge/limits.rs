@@ -1,0 +1,35 @@
+//! The edge's limits, each with what it mirrors.
+
+use std::time::Duration;
+
+/// How long a client may take for a request's head.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take between two pieces of a body.
+pub const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A body slower than this many bytes a second, after a grace of [`BODY_GRACE`], is given up.
+pub const BODY_RATE_MIN: u64 = 1024;
+/// How long a body may take before its rate counts.
+pub const BODY_GRACE: Duration = Duration::from_secs(30);
+/// Bytes of a request's head that are read at most.
+pub const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Headers of a request at most.
+pub const HEADERS_MAX: usize = 128;
+/// Request line and headers of a request to an API: API Gateway's quota.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
+pub const API_HEAD_BYTES_MAX: usize = 10_240;
+/// Body of a request to an API: API Gateway's quota.
+pub const API_BODY_MAX: usize = 10 * 1024 * 1024;
+/// Body of a control-plane request: Lambda's `CreateFunction` is the largest, 70,167,211 bytes, and its service says so.
+pub const CONTROL_BODY_MAX: usize = 70_167_211 + 64 * 1024;
+/// Body of a control-plane request to any other service: DynamoDB's batches, 16 MiB, are the largest.
+pub const SERVICE_BODY_MAX: usize = 16 * 1024 * 1024 + 64 * 1024;
+/// Names for which a TLS certificate is kept.
+pub const TLS_NAMES_MAX: usize = 1024;
+/// Connections served at once; more wait in the kernel's queue.
+pub const CONNECTIONS_MAX: usize = 16_384;
+/// Streams at once on one HTTP/2 connection.
+pub const H2_STREAMS_MAX: u32 = 250;
+/// How long requests in flight may take when the server stops.
+pub const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a tunnel waits for the other host to answer.
+pub const TUNNEL_CONNECT_TIMEOUT: Duration = Duration::from_secs(15);

@@ -1,0 +1,17 @@
+//! The edge: one port for everything. It accepts connections (plain, TLS, or a tunnel through the forward proxy), asks
+//! who each request is for, and hands it to the control plane, to an API's data plane, or to nobody.
+
+mod body;
+mod connection;
+mod control;
+mod gateway;
+pub mod host;
+pub mod limits;
+mod local;
+mod reply;
+mod request;
+pub mod tls;
+mod tunnel;
+
+pub use connection::{Edge, Peer};
+pub use reply::Reply;

@@ -1,0 +1,79 @@
+//! One request on its way in: is it sound, who is it for, may its sender ask?
+
+use super::connection::{Edge, Peer};
+use super::host::{self, Destination};
+use super::reply::{Reply, refusal, refusal_and_close};
+use super::{control, gateway, local, tunnel};
+use http::{HeaderMap, Method, Request, header};
+use hyper::body::Incoming;
+
+/// Answers a request.
+pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Reply {
+    if request.method() == Method::CONNECT {
+        return tunnel::connect(edge, peer, request).await;
+    }
+    let host = match sound_host(&request) {
+        Ok(host) => host,
+        Err(message) => return refusal_and_close(400, message),
+    };
+    match host::destination(&host, &edge.app.config.allowed_hosts) {
+        Destination::Foreign => refusal(
+            403,
+            "This server does not answer to that Host name. Use localhost, or start it with --allow-host NAME.",
+        ),
+        Destination::ExecuteApi { api_id, .. } => {
+            let path = request.uri().path().to_owned();
+            gateway::answer(edge, peer, request, gateway::Target { api_id, path, host }).await
+        }
+        Destination::Control => on_own_host(edge, peer, request, host).await,
+    }
+}
+
+/// Requests to this machine's own name: an API by its path, Tidegate's own paths, or AWS' APIs.
+async fn on_own_host(edge: Edge, peer: Peer, request: Request<Incoming>, host: String) -> Reply {
+    if let Some(target) = gateway::path_style(request.uri().path(), &host) {
+        return gateway::answer(edge, peer, request, target).await;
+    }
+    if let Err(message) = from_here(request.headers()) {
+        return refusal(403, message);
+    }
+    match local::answer(&edge, &request) {
+        Some(reply) => reply,
+        None => control::answer(edge, peer, request, host).await,
+    }
+}
+
+/// The host that the request names, once and without contradiction (RFC 9112 §3.2), and one way of framing its body (§6.1).
+fn sound_host(request: &Request<Incoming>) -> Result<String, &'static str> {
+    let headers = request.headers();
+    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
+        return Err("A request has either Content-Length or Transfer-Encoding.");
+    }
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let named = hosts.next().map(|h| h.to_str().map_err(|_| "The Host header is not text.")).transpose()?;
+    if hosts.next().is_some() {
+        return Err("A request has one Host header.");
+    }
+    match (named, request.uri().authority()) {
+        (Some(named), Some(authority)) if !named.eq_ignore_ascii_case(authority.as_str()) => {
+            Err("The Host header and the request's target name different hosts.")
+        }
+        (Some(named), _) => Ok(named.to_owned()),
+        (None, Some(authority)) => Ok(authority.as_str().to_owned()),
+        (None, None) => Err("A request needs a Host header."),
+    }
+}
+
+/// Refuses what a page of another site makes a browser send: it must not be able to sign with well-known keys.
+fn from_here(headers: &HeaderMap) -> Result<(), &'static str> {
+    let site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
+    if site == Some(b"cross-site") {
+        return Err("A page of another site may not call this server.");
+    }
+    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
+    let name = origin.to_str().ok().and_then(|o| o.split_once("://")).map(|(_, authority)| host::name(authority));
+    match name {
+        Some(name) if host::is_loopback(&name) || name.ends_with(".localhost") => Ok(()),
+        _ => Err("A page of another origin may not call this server."),
+    }
+}

@@ -1,0 +1,48 @@
+//! The forward proxy: `CONNECT`. AWS' names end here, in Tidegate itself; other names are tunneled, for clients on this
+//! machine only. So a tool whose proxy is Tidegate can fetch its plugins, and can never reach the real AWS.
+
+use super::connection::{Edge, Peer};
+use super::limits::TUNNEL_CONNECT_TIMEOUT;
+use super::reply::{Reply, refusal, reply};
+use super::host;
+use bytes::Bytes;
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// Answers a `CONNECT`.
+pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) -> Reply {
+    let Some(authority) = request.uri().authority().cloned() else {
+        return refusal(400, "CONNECT needs a host and a port.");
+    };
+    let (name, port) = (host::name(authority.as_str()), authority.port_u16().unwrap_or(443));
+    if host::is_aws(&name) || name.ends_with(".localhost") {
+        tokio::spawn(serve_here(edge, peer, request, port));
+        return reply(200, Vec::new(), Bytes::new());
+    }
+    if peer.function || !peer.address.is_loopback() {
+        return refusal(403, "Tunnels to other hosts are for clients on this machine.");
+    }
+    match timeout(TUNNEL_CONNECT_TIMEOUT, TcpStream::connect((name.as_str(), port))).await {
+        Ok(Ok(other)) => {
+            tokio::spawn(copy(request, other));
+            reply(200, Vec::new(), Bytes::new())
+        }
+        Ok(Err(error)) => refusal(502, &format!("{name}:{port} cannot be reached: {error}")),
+        Err(_) => refusal(504, &format!("{name}:{port} did not answer in time.")),
+    }
+}
+
+async fn serve_here(edge: Edge, peer: Peer, request: hyper::Request<Incoming>, port: u16) {
+    let Ok(upgraded) = hyper::upgrade::on(request).await else { return };
+    let stream = TokioIo::new(upgraded);
+    if port == 80 { edge.serve(stream, peer).await } else { edge.serve_tls(stream, peer).await }
+}
+
+async fn copy(request: hyper::Request<Incoming>, mut other: TcpStream) {
+    if let Ok(upgraded) = hyper::upgrade::on(request).await {
+        // Either end may close at any time; that is how tunnels end.
+        let _ = tokio::io::copy_bidirectional(&mut TokioIo::new(upgraded), &mut other).await;
+    }
+}

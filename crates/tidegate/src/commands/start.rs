@@ -1,0 +1,137 @@
+//! `tidegate start`: the server, in the foreground.
+
+use crate::error::{Failure, Outcome, STATUS_CONFIG};
+use clap::{Args, ValueEnum};
+use std::io::Write;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tidegate_server::{Config, Data, IamMode, Sandboxing, Server, StartError};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Start the server and keep it in the foreground
+#[derive(Args, Clone)]
+pub struct Start {
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, env = "TIDEGATE_PORT", default_value_t = 4566)]
+    pub port: u16,
+    /// Address to listen on; anything but loopback lets other machines in
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: IpAddr,
+    /// Folder that keeps everything [default: ~/.local/share/tidegate]
+    #[arg(long, env = "TIDEGATE_DATA")]
+    pub data: Option<PathBuf>,
+    /// Keep nothing: all data lives in memory and ends with the process
+    #[arg(long, conflicts_with = "data")]
+    pub memory: bool,
+    /// Whether permissions are enforced
+    #[arg(long, value_enum, default_value = "enforce")]
+    pub iam: Iam,
+    /// Whether functions may run where the machine does not grant full isolation
+    #[arg(long, value_enum, default_value = "best")]
+    pub sandbox: Sandbox,
+    /// A further Host name that the server answers to
+    #[arg(long = "allow-host", value_name = "NAME")]
+    pub allowed_hosts: Vec<String>,
+}
+
+/// How IAM decisions are used.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Iam {
+    /// What is not allowed is refused
+    Enforce,
+    /// What is not allowed is logged, and goes on
+    Warn,
+    /// Nothing is checked
+    Off,
+}
+
+/// What happens where the machine refuses layers of the sandbox.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Sandbox {
+    /// Functions run with the layers there are, and `tidegate doctor` says which are missing
+    Best,
+    /// The server does not start unless every layer is there
+    Required,
+}
+
+impl Start {
+    /// Serves until it is told to stop.
+    pub async fn run(self) -> Outcome {
+        let server = self.launch().await?;
+        announce(&server);
+        stop_signal().await;
+        eprintln!("Stopping …");
+        server.stop().await;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Starts the server and returns once it serves.
+    pub async fn launch(&self) -> Result<Server, Failure> {
+        Server::start(self.config()?).await.map_err(|error| explain(error, self.port))
+    }
+
+    fn config(&self) -> Result<Config, Failure> {
+        Ok(Config {
+            address: (self.host, self.port).into(),
+            data: if self.memory { Data::Memory } else { Data::Directory(self.data_folder()?) },
+            iam: match self.iam {
+                Iam::Enforce => IamMode::Enforce,
+                Iam::Warn => IamMode::Warn,
+                Iam::Off => IamMode::Off,
+            },
+            sandbox: match self.sandbox {
+                Sandbox::Best => Sandboxing::Best,
+                Sandbox::Required => Sandboxing::Required,
+            },
+            allowed_hosts: self.allowed_hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
+        })
+    }
+
+    fn data_folder(&self) -> Result<PathBuf, Failure> {
+        self.data.clone().or_else(default_data_folder).ok_or_else(|| {
+            Failure::new("no folder to keep data in").because("HOME is not set").hint("Name one with --data, or use --memory.")
+        })
+    }
+}
+
+/// `$XDG_DATA_HOME/tidegate`, or `~/.local/share/tidegate`.
+pub fn default_data_folder() -> Option<PathBuf> {
+    let xdg = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+    xdg.or_else(home).map(|folder| folder.join("tidegate"))
+}
+
+fn announce(server: &Server) {
+    let mut out = std::io::stdout().lock();
+    for warning in server.warnings() {
+        eprintln!("warning: {warning}");
+    }
+    let (url, place) = (server.url(), server.place());
+    // A closed standard output does not keep the server from serving.
+    let _ = writeln!(out, "Tidegate {} at {url}\nData in {place}\nReady.", env!("CARGO_PKG_VERSION"));
+    let _ = out.flush();
+}
+
+/// Waits for SIGINT or SIGTERM.
+pub async fn stop_signal() {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+}
+
+fn explain(error: StartError, port: u16) -> Failure {
+    let failure = Failure::new("the server did not start").because(&error);
+    match error {
+        StartError::AddressInUse(_) => failure.hint(format!(
+            "Another program has port {port}, perhaps a Tidegate that runs already. Choose another with --port, or 0 for any."
+        )),
+        StartError::NewerFormat(_) => {
+            failure.hint("A newer Tidegate wrote this folder. Use that version, or another folder with --data.").status(STATUS_CONFIG)
+        }
+        StartError::DataInUse(_) => failure.hint("One server at a time may use a folder. Choose another with --data."),
+        StartError::Sandbox(_) => failure.hint("`tidegate doctor` says what the machine offers."),
+        _ => failure,
+    }
+}
