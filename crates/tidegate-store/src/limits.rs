@@ -1,0 +1,27 @@
+//! Every bound of the store, by name.
+
+use std::time::Duration;
+
+/// Longest encoded key, table name included.
+pub const KEY_BYTES_MAX: usize = 16 * 1024;
+
+/// Largest stored value. Bigger things belong into [`Blobs`](crate::Blobs).
+pub const VALUE_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Most bytes that one transaction may write.
+pub const TRANSACTION_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Most write closures that wait for the writer before `write` makes its caller wait, too.
+pub const WAITING_WRITES_MAX: usize = 4096;
+
+/// Most closures of `write_later` that may wait; more are refused with `Busy`.
+pub const WAITING_LATER_MAX: usize = 65_536;
+
+/// How long a `write_later` may wait for company before it gets a commit of its own.
+pub const LATER_LAG: Duration = Duration::from_millis(100);
+
+/// Most closures that share one commit.
+pub const GROUP_WRITES_MAX: usize = 1024;
+
+/// A commit takes no further closure once it has this many bytes.
+pub const GROUP_BYTES_MAX: usize = 4 * 1024 * 1024;

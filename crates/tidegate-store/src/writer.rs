@@ -1,0 +1,67 @@
+//! The writer thread: runs write closures one after another against the newest state and commits them in groups.
+
+use crate::{
+    Error, Snapshot, Transaction,
+    limits::{GROUP_BYTES_MAX, GROUP_WRITES_MAX},
+    queue::{Job, Queue},
+};
+use std::collections::VecDeque;
+
+/// What makes a group of changes durable and visible.
+pub(crate) trait Commit {
+    /// The newest state.
+    fn newest(&self) -> Snapshot;
+
+    /// Whether changes are to be written down for a log.
+    fn logging(&self) -> bool;
+
+    /// Makes the changes durable, then the state visible.
+    fn commit(&mut self, state: Snapshot, changes: &[u8]) -> Result<(), Error>;
+
+    /// Called after the callers have their answers.
+    fn settle(&mut self) {}
+}
+
+/// Works until the queue is closed.
+pub(crate) fn run(queue: &Queue, engine: &mut impl Commit) {
+    while let Some(mut jobs) = queue.take() {
+        while !jobs.is_empty() {
+            commit_group(&mut jobs, engine);
+        }
+        engine.settle();
+    }
+}
+
+fn commit_group(jobs: &mut VecDeque<Box<dyn Job>>, engine: &mut impl Commit) {
+    let mut group = Group { state: engine.newest(), changes: Vec::new(), written: false };
+    let mut done = Vec::with_capacity(jobs.len().min(GROUP_WRITES_MAX));
+    while done.len() < GROUP_WRITES_MAX && group.changes.len() < GROUP_BYTES_MAX {
+        let Some(mut job) = jobs.pop_front() else { break };
+        group.run(&mut *job, engine.logging());
+        done.push(job);
+    }
+    let outcome = if group.written { engine.commit(group.state, &group.changes) } else { Ok(()) };
+    for job in done {
+        job.finish(outcome.clone());
+    }
+}
+
+struct Group {
+    state: Snapshot,
+    changes: Vec<u8>,
+    written: bool,
+}
+
+impl Group {
+    fn run(&mut self, job: &mut dyn Job, logging: bool) {
+        let mut tx = Transaction::new(self.state.clone(), logging);
+        if job.run(&mut tx) {
+            let (state, changes, written) = tx.into_parts();
+            if written {
+                self.state = state;
+                self.changes.extend_from_slice(&changes);
+                self.written = true;
+            }
+        }
+    }
+}
