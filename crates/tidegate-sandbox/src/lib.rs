@@ -8,6 +8,7 @@
 //! This crate knows nothing of what the programs are for. It is the only one with `unsafe` code and with calls that
 //! only Linux has.
 
+pub mod archive;
 mod codec;
 mod error;
 mod frame;
