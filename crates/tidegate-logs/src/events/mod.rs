@@ -1,0 +1,11 @@
+//! Events: how they are stored in rows, and how they are read back in the order of their time.
+
+mod merge;
+mod position;
+mod read;
+mod row;
+
+pub(crate) use merge::Merge;
+pub(crate) use position::{Bound, Position};
+pub(crate) use read::{Event, StreamEvents};
+pub(crate) use row::{Row, append, new_stream, remove_before, stored_bytes};

@@ -1,0 +1,3 @@
+//! Background work: removing what is over.
+
+mod expire;
