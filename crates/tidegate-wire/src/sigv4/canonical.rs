@@ -1,0 +1,175 @@
+//! The canonical request: the one way in which client and server write down a request before they sign it.
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request>
+
+use super::key::sha256_hex;
+use super::{ALGORITHM, Encoding, Request, Scope};
+use http::HeaderMap;
+use std::fmt::Write;
+
+/// The canonical request. `skipped` names the query parameter that holds the signature itself.
+pub(super) fn request(
+    request: &Request<'_>,
+    signed_headers: &[String],
+    payload_hash: &str,
+    encoding: Encoding,
+    skipped: Option<&str>,
+) -> String {
+    let mut text = format!("{}\n{}\n{}\n", request.method, path(request.path, encoding), query(request.query, skipped));
+    for name in signed_headers {
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{name}:{}", header(request.headers, name));
+    }
+    let _ = write!(text, "\n{}\n{payload_hash}", signed_headers.join(";"));
+    text
+}
+
+/// What is signed: algorithm, time, scope, and the canonical request's hash.
+pub(super) fn string_to_sign(amz_date: &str, scope: &Scope, canonical_request: &str) -> String {
+    format!("{ALGORITHM}\n{amz_date}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()))
+}
+
+fn path(raw: &str, encoding: Encoding) -> String {
+    let raw = if raw.is_empty() { "/" } else { raw };
+    match encoding {
+        // Segment by segment, so that an escaped slash stays one.
+        Encoding::Once => raw.split('/').map(|part| encode(&decode(part), false)).collect::<Vec<_>>().join("/"),
+        Encoding::Twice => encode(normalize(raw).as_bytes(), true),
+    }
+}
+
+/// Takes out `.`, `..` and empty segments; a slash at the end stays.
+fn normalize(path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    let end = if path.ends_with('/') && !segments.is_empty() { "/" } else { "" };
+    format!("/{}{end}", segments.join("/"))
+}
+
+/// Parameters in the order of their encoded names, then values.
+fn query(raw: &str, skipped: Option<&str>) -> String {
+    let mut parameters: Vec<(String, String)> = parameters(raw)
+        .filter(|(name, _)| skipped != Some(name.as_str()))
+        .map(|(name, value)| (encode(name.as_bytes(), false), encode(value.as_bytes(), false)))
+        .collect();
+    parameters.sort();
+    let pairs: Vec<String> = parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join("&")
+}
+
+/// The decoded parameters of a query, as they stand there.
+pub(super) fn parameters(raw: &str) -> impl Iterator<Item = (String, String)> {
+    raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (text(name), text(value))
+    })
+}
+
+fn text(raw: &str) -> String {
+    String::from_utf8_lossy(&decode(raw)).into_owned()
+}
+
+/// All values of a header, trimmed, inner runs of spaces as one, joined by commas.
+fn header(headers: &HeaderMap, name: &str) -> String {
+    let values = headers.get_all(name).iter().map(|value| {
+        let text = String::from_utf8_lossy(value.as_bytes());
+        text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    });
+    values.collect::<Vec<_>>().join(",")
+}
+
+/// Percent-decodes; what is no escape stays as it is.
+fn decode(raw: &str) -> Vec<u8> {
+    let bytes = raw.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = (bytes[at] == b'%').then(|| raw.get(at + 1..at + 3)).flatten();
+        let byte = escape.filter(|e| e.bytes().all(|b| b.is_ascii_hexdigit()));
+        match byte.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                decoded.push(byte);
+                at += 3;
+            }
+            None => {
+                decoded.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    decoded
+}
+
+/// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
+pub(super) fn encode(bytes: &[u8], keep_slash: bool) -> String {
+    let mut encoded = String::with_capacity(bytes.len());
+    for byte in bytes {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(*byte)),
+            b'/' if keep_slash => encoded.push('/'),
+            // Writing into a String cannot fail.
+            byte => drop(write!(encoded, "%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths() {
+        let cases = [
+            ("", "/", "/"),
+            ("/", "/", "/"),
+            ("/a/./b/../c", "/a/c", "/a/./b/../c"),
+            ("//a//b//", "/a/b/", "//a//b//"),
+            ("/../..", "/", "/../.."),
+            ("/a%20b", "/a%2520b", "/a%20b"),
+            ("/a b:c", "/a%20b%3Ac", "/a%20b%3Ac"),
+            ("/%e4%ff", "/%25e4%25ff", "/%E4%FF"),
+            ("/%2F%2f", "/%252F%252f", "/%2F%2F"),
+            ("/100%", "/100%25", "/100%25"),
+            ("/%zz", "/%25zz", "/%25zz"),
+            ("/é", "/%C3%A9", "/%C3%A9"),
+        ];
+        for (raw, twice, once) in cases {
+            assert_eq!(path(raw, Encoding::Twice), twice, "{raw} twice");
+            assert_eq!(path(raw, Encoding::Once), once, "{raw} once");
+        }
+    }
+
+    #[test]
+    fn queries() {
+        let cases = [
+            ("", ""),
+            ("b=2&a=1", "a=1&b=2"),
+            ("a=2&a=1", "a=1&a=2"),
+            ("a", "a="),
+            ("&&a=1&", "a=1"),
+            ("A=1&a=1&B=1", "A=1&B=1&a=1"),
+            ("a=x%2fy", "a=x%2Fy"),
+            ("a=b=c", "a=b%3Dc"),
+            ("ab=1&a%2Db=1&a=1", "a=1&a-b=1&ab=1"),
+            ("a=1&X-Amz-Signature=00", "a=1"),
+        ];
+        for (raw, expect) in cases {
+            assert_eq!(query(raw, Some("X-Amz-Signature")), expect, "{raw}");
+        }
+    }
+
+    #[test]
+    fn headers() {
+        let mut map = HeaderMap::new();
+        map.append("my-header", "  a   b  ".parse().unwrap());
+        map.append("my-header", "c".parse().unwrap());
+        assert_eq!(header(&map, "my-header"), "a b,c");
+        assert_eq!(header(&map, "absent"), "");
+    }
+}

@@ -1,0 +1,131 @@
+//! The proof: the signature is made again and compared.
+
+use super::claim::{Claim, Form};
+use super::key::SigningKey;
+use super::{Error, Keys, Payload, Request, Rules, canonical};
+use std::sync::Arc;
+use subtle::ConstantTimeEq;
+use tidegate_types::Timestamp;
+
+/// Checks signatures; keeps derived signing keys.
+#[derive(Default)]
+pub struct Verifier {
+    keys: Keys,
+}
+
+/// A request that is what its signer sent.
+pub struct Authentic<T> {
+    /// What was claimed is now proven.
+    pub claim: Claim,
+    /// What the look-up gave beside the secret.
+    pub identity: T,
+    /// How the body is covered.
+    pub payload: Payload,
+    pub(super) key: SigningKey,
+}
+
+impl Verifier {
+    /// A verifier without known keys.
+    pub fn new() -> Verifier {
+        Verifier::default()
+    }
+
+    /// Reads the claim, looks the secret up and compares signatures in constant time. `look_up` gives the secret of the
+    /// claim's access key (and checks its session token) with whatever belongs to it.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`]; those of keys and tokens come from `look_up`.
+    pub fn authenticate<T>(
+        &self,
+        request: &Request<'_>,
+        rules: &Rules<'_>,
+        now: Timestamp,
+        look_up: impl FnOnce(&Claim) -> Result<(Arc<str>, T), Error>,
+    ) -> Result<Authentic<T>, Error> {
+        let claim = Claim::read(request)?;
+        self.authenticate_claim(claim, request, rules, now, look_up)
+    }
+
+    /// The same for a claim that was read before, to find the service that the request is for.
+    ///
+    /// # Errors
+    /// As `authenticate`.
+    pub fn authenticate_claim<T>(
+        &self,
+        claim: Claim,
+        request: &Request<'_>,
+        rules: &Rules<'_>,
+        now: Timestamp,
+        look_up: impl FnOnce(&Claim) -> Result<(Arc<str>, T), Error>,
+    ) -> Result<Authentic<T>, Error> {
+        check_scope(&claim, rules)?;
+        check_headers(&claim, request)?;
+        check_time(&claim, rules, now)?;
+        let (payload, payload_hash) = Payload::read(request, rules.encoding, claim.form)?;
+        let (secret, identity) = look_up(&claim)?;
+        let key = self.keys.key(&secret, &claim.scope);
+        let skipped = matches!(claim.form, Form::Query { .. }).then_some("X-Amz-Signature");
+        let text = canonical::request(request, &claim.signed_headers, &payload_hash, rules.encoding, skipped);
+        let to_sign = canonical::string_to_sign(&claim.amz_date(), &claim.scope, &text);
+        if !same(&key.sign(&to_sign), &claim.signature) {
+            return Err(Error::SignatureMismatch { canonical_request: text, string_to_sign: to_sign });
+        }
+        request.body.map_or(Ok(()), |body| payload.check(body))?;
+        Ok(Authentic { claim, identity, payload, key })
+    }
+}
+
+/// Compares without telling by its duration how much is equal.
+pub(super) fn same(ours: &str, theirs: &str) -> bool {
+    ours.as_bytes().ct_eq(theirs.as_bytes()).into()
+}
+
+fn check_scope(claim: &Claim, rules: &Rules<'_>) -> Result<(), Error> {
+    if claim.scope.service != rules.service {
+        let service = rules.service;
+        return Err(Error::WrongScope(format!("Credential should be scoped to correct service: '{service}'. ")));
+    }
+    match rules.region {
+        Some(region) if region != claim.scope.region => Err(Error::WrongScope(format!(
+            "Credential should be scoped to a valid region, not '{}'. ",
+            claim.scope.region
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// `host` must be signed, else the request could be sent elsewhere; so must all `x-amz-` headers, which change what a
+/// request means.
+fn check_headers(claim: &Claim, request: &Request<'_>) -> Result<(), Error> {
+    let signed = |name: &str| claim.signed_headers.iter().any(|known| known == name);
+    if !signed("host") && !signed(":authority") {
+        return Err(Error::HostNotSigned);
+    }
+    let names = request.headers.keys().map(http::HeaderName::as_str).filter(|name| name.starts_with("x-amz-"));
+    let unsigned: Vec<String> = names.filter(|name| !signed(name)).map(str::to_owned).collect();
+    if unsigned.is_empty() { Ok(()) } else { Err(Error::HeadersNotSigned(unsigned)) }
+}
+
+fn check_time(claim: &Claim, rules: &Rules<'_>, now: Timestamp) -> Result<(), Error> {
+    let (at, window) = (claim.at.as_ms(), rules.skew_s * 1000);
+    let skewed = |limit: u64, early: bool| Error::Skewed {
+        at: claim.amz_date(),
+        limit: Timestamp::from_ms(limit).amz_date(),
+        now: now.amz_date(),
+        window_min: rules.skew_s / 60,
+        early,
+    };
+    let (earliest, latest) = (now.as_ms().saturating_sub(window), now.as_ms().saturating_add(window));
+    if at > latest {
+        return Err(skewed(latest, true));
+    }
+    match claim.form {
+        Form::Query { expires_s: Some(seconds) } => {
+            let end = at.saturating_add(seconds * 1000);
+            let over = || Error::Expired { at: Timestamp::from_ms(end).amz_date(), now: now.amz_date() };
+            if end < now.as_ms() { Err(over()) } else { Ok(()) }
+        }
+        _ if at < earliest => Err(skewed(earliest, false)),
+        _ => Ok(()),
+    }
+}
