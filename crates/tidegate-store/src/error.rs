@@ -81,6 +81,17 @@ impl Error {
         Error::Corrupt { file: file.into(), range: range.into(), detail: detail.into() }
     }
 
+    /// Whether the same write may succeed later: a full disk, or too many open files.
+    pub(crate) fn may_pass(&self) -> bool {
+        const ENFILE: i32 = 23;
+        const EMFILE: i32 = 24;
+        let code = match self {
+            Error::Io { source, .. } => source.raw_os_error(),
+            _ => None,
+        };
+        self.is_full() || matches!(code, Some(ENFILE | EMFILE))
+    }
+
     /// Whether the disk has no room left (`ENOSPC`, `EDQUOT`).
     pub fn is_full(&self) -> bool {
         match self {

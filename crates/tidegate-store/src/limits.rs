@@ -25,3 +25,22 @@ pub const GROUP_WRITES_MAX: usize = 1024;
 
 /// A commit takes no further closure once it has this many bytes.
 pub const GROUP_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// How many times the usual amount of recent writes may gather in memory while a run is being written, before writers
+/// have to wait.
+pub const RECENT_BYTES_FACTOR_MAX: usize = 4;
+
+/// After this time without a write, recent writes move into a run and their memory is given back.
+pub const IDLE: Duration = Duration::from_secs(5);
+
+/// Files of the log that are kept to be used again.
+pub const FREE_LOG_FILES_MAX: usize = 2;
+
+/// How long to wait before a run that found no room on disk is tried again.
+pub const KEEPER_RETRY: Duration = Duration::from_secs(1);
+
+/// At least so many runs are merged at a time.
+pub const MERGED_RUNS_MIN: usize = 4;
+
+/// Bytes that a merge of runs writes before it looks for more urgent work.
+pub const COMPACTION_STEP_BYTES: u64 = 1024 * 1024;

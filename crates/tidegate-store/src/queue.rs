@@ -8,7 +8,7 @@ use std::{
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 /// A write closure whose types are hidden.
@@ -128,16 +128,18 @@ impl Queue {
         self.changed.notify_one();
     }
 
-    /// Waits for jobs and takes all that wait; `None` once the queue is closed and empty.
-    pub(crate) fn take(&self) -> Option<VecDeque<Box<dyn Job>>> {
+    /// Waits for jobs and takes all that wait; none if the time is over first. `None` once the queue is closed and
+    /// empty.
+    pub(crate) fn take(&self, time: Option<Duration>) -> Option<VecDeque<Box<dyn Job>>> {
         let mut waiting = self.lock();
-        loop {
-            let lag = waiting.later_since.map(|since| LATER_LAG.saturating_sub(since.elapsed()));
-            if waiting.urgent > 0 || waiting.closed || lag.is_some_and(|lag| lag.is_zero()) {
-                break;
-            }
-            waiting = match lag {
-                Some(lag) => self.changed.wait_timeout(waiting, lag).unwrap_or_else(PoisonError::into_inner).0,
+        let deadline = time.map(|time| Instant::now() + time);
+        while waiting.urgent == 0 && !waiting.closed {
+            let company = waiting.later_since.map(|since| since + LATER_LAG);
+            let until = [company, deadline].into_iter().flatten().min();
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            waiting = match left {
+                Some(Duration::ZERO) => break,
+                Some(left) => self.changed.wait_timeout(waiting, left).unwrap_or_else(PoisonError::into_inner).0,
                 None => self.changed.wait(waiting).unwrap_or_else(PoisonError::into_inner),
             };
         }

@@ -3,16 +3,20 @@
 use crate::{
     Error, Key, KeyOf, KeyRange, PrefixOf, Table, Value,
     cursor::{Cursor, Merge, Span, TreeCursor},
+    run::{Run, RunCursor},
     tree::Tree,
 };
+use std::{fmt, sync::Arc};
 
 /// The store's state at one moment. Cheap to clone; holding one keeps superseded data alive, so do not keep it long.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Snapshot {
     /// What was written since the last switch.
     pub(crate) active: Tree,
     /// What is being written into a run.
     pub(crate) frozen: Option<Tree>,
+    /// What lies on disk; newest first.
+    pub(crate) runs: Arc<[Arc<Run>]>,
 }
 
 impl Snapshot {
@@ -74,6 +78,9 @@ impl Snapshot {
                 cursors.push(Box::new(TreeCursor::new(tree, span)));
             }
         }
+        for run in self.runs.iter() {
+            cursors.push(Box::new(RunCursor::new(run, span)?));
+        }
         Ok(Merge::new(cursors, span.reverse))
     }
 
@@ -84,12 +91,19 @@ impl Snapshot {
                 return Ok(show(value.as_deref()));
             }
         }
+        let mut show = show;
+        for run in self.runs.iter() {
+            match run.lookup(key, show)? {
+                Ok(answer) => return Ok(answer),
+                Err(unused) => show = unused,
+            }
+        }
         Ok(show(None))
     }
 
     /// Whether deleting a key must leave a mark, because an older value may lie below the active tree.
     pub(crate) fn has_older(&self) -> bool {
-        self.frozen.is_some()
+        self.frozen.is_some() || !self.runs.is_empty()
     }
 
     pub(crate) fn put_raw(&mut self, key: &[u8], value: Option<&[u8]>) {
@@ -98,6 +112,12 @@ impl Snapshot {
         } else {
             self.active.insert(key.into(), value.map(Into::into));
         }
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Snapshot({} recent entries, {} runs)", self.active.len(), self.runs.len())
     }
 }
 
@@ -132,8 +152,8 @@ impl<K: Key, V: Value> Scan<K, V> {
     }
 }
 
-impl<K, V> std::fmt::Debug for Scan<K, V> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl<K, V> fmt::Debug for Scan<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Scan({})", self.table.name())
     }
 }

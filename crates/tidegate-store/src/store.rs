@@ -1,31 +1,48 @@
 //! The store's handle: what services hold.
 
 use crate::{
-    Blobs, Error, Snapshot, Transaction,
+    Blobs, Error, Recovery, Report, Snapshot, Transaction,
+    directory::Directory,
+    engine::{self, Shared},
     limits::WAITING_WRITES_MAX,
     queue::{Call, Queue},
+    storage::Storage,
+    verify,
     writer::{self, Commit},
 };
 use std::{
     fmt,
     path::Path,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
 };
 use tokio::sync::{Semaphore, oneshot};
 
-/// How a store on disk behaves.
+/// How a store on disk behaves. The defaults suit a server; the small things are for tests.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Memory for blocks that were read from disk.
     pub cache_bytes: usize,
     /// Memory for recent writes, before they move into a run on disk.
     pub recent_bytes: usize,
+    /// Bytes of a segment of the log, before what it holds moves into a run.
+    pub log_bytes: u64,
+    /// By how much a file of the log grows at a time.
+    pub log_step_bytes: u64,
+    /// Bytes of a block of a run.
+    pub block_bytes: usize,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { cache_bytes: 8 * 1024 * 1024, recent_bytes: 4 * 1024 * 1024 }
+        const MIB: usize = 1024 * 1024;
+        Options {
+            cache_bytes: 8 * MIB,
+            recent_bytes: 4 * MIB,
+            log_bytes: 8 * MIB as u64,
+            log_step_bytes: MIB as u64,
+            block_bytes: 16 * 1024,
+        }
     }
 }
 
@@ -37,24 +54,14 @@ struct Inner {
     shared: Arc<Shared>,
     queue: Arc<Queue>,
     room: Semaphore,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    stop: Mutex<Option<Stop>>,
     blobs: Blobs,
+    recovery: Recovery,
+    storage: Option<Arc<dyn Storage>>,
 }
 
-/// What the writer publishes and the readers read.
-pub(crate) struct Shared {
-    newest: RwLock<Snapshot>,
-}
-
-impl Shared {
-    pub(crate) fn snapshot(&self) -> Snapshot {
-        self.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(crate) fn update(&self, change: impl FnOnce(&mut Snapshot)) {
-        change(&mut self.newest.write().unwrap_or_else(PoisonError::into_inner));
-    }
-}
+/// Ends the threads, once the queue is closed.
+type Stop = Box<dyn FnOnce() -> Result<(), Error> + Send>;
 
 struct Memory(Arc<Shared>);
 
@@ -76,26 +83,82 @@ impl Commit for Memory {
 impl Store {
     /// A store that lives as long as its handles and touches no disk.
     pub fn memory() -> Store {
-        let shared = Arc::new(Shared { newest: RwLock::default() });
-        Store::start(shared.clone(), Memory(shared), Blobs::memory())
+        let shared = Arc::new(Shared::default());
+        let queue = Arc::new(Queue::default());
+        let writer = start_writer(&queue, Memory(shared.clone()));
+        let stop: Stop = Box::new(move || writer.and_then(join).map(drop));
+        Store::new(shared, queue, stop, Blobs::memory(), Recovery::default(), None)
     }
 
-    /// Opens the store in a directory, or makes one there.
+    /// Opens the store in a directory, or makes one there. What was acknowledged is there again. Blocks.
     ///
     /// # Errors
-    /// `Locked`, `NewerFormat`, `NotAStore`, `Corrupt`, `Io`.
+    /// `Locked` if another process has it open, `NewerFormat` (nothing was touched), `NotAStore` if the directory has
+    /// other things in it, `Corrupt`, `Full`, `Io`.
     pub fn open(path: impl AsRef<Path>, options: Options) -> Result<Store, Error> {
-        let _ = (path, options);
-        Ok(Store::memory())
+        let path = path.as_ref();
+        let directory = Directory::lock(path)?;
+        Store::open_in(Arc::new(directory), &path.display().to_string(), options)
     }
 
-    fn start(shared: Arc<Shared>, mut engine: impl Commit + Send + 'static, blobs: Blobs) -> Store {
+    /// Opens the store on any storage; the path is for messages. For tests with a disk that fails.
+    ///
+    /// # Errors
+    /// As [`open`](Store::open).
+    pub fn open_in(storage: Arc<dyn Storage>, path: &str, options: Options) -> Result<Store, Error> {
+        let (mut log_side, mut keeper, recovery) = engine::open(storage.clone(), path, options)?;
+        let common = log_side.common().clone();
+        let blobs = Blobs::open(storage.clone())?;
+        log_side.waits = true;
         let queue = Arc::new(Queue::default());
-        let jobs = queue.clone();
-        let thread = std::thread::Builder::new().name("store-writer".into());
-        let writer = thread.spawn(move || writer::run(&jobs, &mut engine)).ok();
+        let writer = start_writer(&queue, log_side)?;
+        let thread = std::thread::Builder::new().name("store-keeper".into());
+        let keeper = thread.spawn(move || {
+            keeper.run();
+            keeper
+        });
+        let keeper = keeper.map_err(|e| Error::io("store-keeper", e))?;
+        let shared = common.shared.clone();
+        let stop: Stop = Box::new(move || {
+            let log_side = join(writer);
+            common.stop();
+            let mut log_side = log_side?;
+            let mut keeper = join(keeper)?;
+            keeper.abandon_compaction();
+            common.writable()?;
+            keeper.flush()?;
+            log_side.freeze();
+            keeper.flush().map(drop)
+        });
+        Ok(Store::new(shared, queue, stop, blobs, recovery, Some(storage)))
+    }
+
+    fn new(
+        shared: Arc<Shared>,
+        queue: Arc<Queue>,
+        stop: Stop,
+        blobs: Blobs,
+        recovery: Recovery,
+        storage: Option<Arc<dyn Storage>>,
+    ) -> Store {
         let room = Semaphore::new(WAITING_WRITES_MAX);
-        Store(Arc::new(Inner { shared, queue, room, writer: Mutex::new(writer), blobs }))
+        Store(Arc::new(Inner { shared, queue, room, stop: Mutex::new(Some(stop)), blobs, recovery, storage }))
+    }
+
+    /// What was found when the store was opened.
+    pub fn recovery(&self) -> Recovery {
+        self.0.recovery
+    }
+
+    /// Reads everything from disk and checks it against its checksums. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// `Io` if the files cannot be listed; damage is in the report.
+    pub fn verify(&self) -> Result<Report, Error> {
+        match &self.0.storage {
+            Some(storage) => verify::open_store(&**storage, &self.snapshot().runs),
+            None => Ok(Report::default()),
+        }
     }
 
     /// The newest committed state. Never waits for the writer.
@@ -177,7 +240,7 @@ impl Store {
     }
 
     /// Does the waiting writes, moves everything out of the log, so that the next start has nothing to replay, and
-    /// closes the store for all handles. Blocks.
+    /// closes the store for all handles. The directory stays locked until the last handle is gone. Blocks.
     ///
     /// # Errors
     /// What went wrong with the last writes to disk.
@@ -189,13 +252,27 @@ impl Store {
 impl Inner {
     fn close(&self) -> Result<(), Error> {
         self.queue.close();
-        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(writer) = writer {
-            // The writer catches panics of closures; its own would leave the log as it is, to be replayed.
-            let _ = writer.join();
-        }
-        Ok(())
+        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
+        stop.map_or(Ok(()), |stop| stop())
     }
+}
+
+fn start_writer<E: Commit + Send + 'static>(queue: &Arc<Queue>, mut engine: E) -> Result<JoinHandle<E>, Error> {
+    let queue = queue.clone();
+    let thread = std::thread::Builder::new().name("store-writer".into());
+    let handle = thread.spawn(move || {
+        writer::run(&queue, &mut engine);
+        engine
+    });
+    handle.map_err(|e| Error::io("store-writer", e))
+}
+
+fn join<T>(thread: JoinHandle<T>) -> Result<T, Error> {
+    if thread.thread().id() == std::thread::current().id() {
+        // The last handle was dropped by a write closure: what it wrote stays in the log.
+        return Err(Error::Closed);
+    }
+    thread.join().map_err(|_| Error::Panicked { message: "a thread of the store".into() })
 }
 
 impl Drop for Inner {

@@ -15,7 +15,7 @@ pub(crate) type Bytes = Arc<[u8]>;
 /// A key with its value; `None` hides an older value of the key that lies in a run.
 pub(crate) type Entry = (Bytes, Option<Bytes>);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Node {
     Leaf(Vec<Entry>),
     /// `keys[i]` is at most the first key of `children[i + 1]`, and above all of `children[i]`.
@@ -55,7 +55,7 @@ impl Position {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Tree {
     root: Arc<Node>,
     size_bytes: usize,

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Snapshot, Transaction,
-    limits::{GROUP_BYTES_MAX, GROUP_WRITES_MAX},
+    limits::{GROUP_BYTES_MAX, GROUP_WRITES_MAX, IDLE},
     queue::{Job, Queue},
 };
 use std::collections::VecDeque;
@@ -15,16 +15,32 @@ pub(crate) trait Commit {
     /// Whether changes are to be written down for a log.
     fn logging(&self) -> bool;
 
+    /// Called before a group is run; an error is the answer to all of it.
+    fn prepare(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
     /// Makes the changes durable, then the state visible.
     fn commit(&mut self, state: Snapshot, changes: &[u8]) -> Result<(), Error>;
 
     /// Called after the callers have their answers.
     fn settle(&mut self) {}
+
+    /// Whether there is something to do when no writes come for a while.
+    fn has_recent(&self) -> bool {
+        false
+    }
+
+    /// Called when no writes came for a while.
+    fn idle(&mut self) {}
 }
 
 /// Works until the queue is closed.
 pub(crate) fn run(queue: &Queue, engine: &mut impl Commit) {
-    while let Some(mut jobs) = queue.take() {
+    while let Some(mut jobs) = queue.take(engine.has_recent().then_some(IDLE)) {
+        if jobs.is_empty() {
+            engine.idle();
+        }
         while !jobs.is_empty() {
             commit_group(&mut jobs, engine);
         }
@@ -33,14 +49,17 @@ pub(crate) fn run(queue: &Queue, engine: &mut impl Commit) {
 }
 
 fn commit_group(jobs: &mut VecDeque<Box<dyn Job>>, engine: &mut impl Commit) {
+    let ready = engine.prepare();
     let mut group = Group { state: engine.newest(), changes: Vec::new(), written: false };
     let mut done = Vec::with_capacity(jobs.len().min(GROUP_WRITES_MAX));
     while done.len() < GROUP_WRITES_MAX && group.changes.len() < GROUP_BYTES_MAX {
         let Some(mut job) = jobs.pop_front() else { break };
-        group.run(&mut *job, engine.logging());
+        if ready.is_ok() {
+            group.run(&mut *job, engine.logging());
+        }
         done.push(job);
     }
-    let outcome = if group.written { engine.commit(group.state, &group.changes) } else { Ok(()) };
+    let outcome = if group.written { engine.commit(group.state, &group.changes) } else { ready };
     for job in done {
         job.finish(outcome.clone());
     }
