@@ -143,6 +143,7 @@ fn operation_row(out: &mut String, name: &str, operation: &Value, page: &Value) 
     row.text("out", &operation["output"]["shape"])?;
     row.text("wrap", &operation["output"]["resultWrapper"])?;
     row.flag("noauth", operation["authtype"] == "none");
+    row.flag("deprecated", operation["deprecated"] == true);
     for error in operation["errors"].as_array().into_iter().flatten() {
         row.text("err", &error["shape"])?;
     }

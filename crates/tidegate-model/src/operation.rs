@@ -27,6 +27,8 @@ pub struct Operation {
     pub errors: Vec<ShapeId>,
     /// AWS takes it unsigned (sign-in, web identity).
     pub unsigned: bool,
+    /// AWS has a successor for it, which may live at the same path.
+    pub deprecated: bool,
     /// How it is read page by page.
     pub pages: Option<Pages>,
 }

@@ -161,6 +161,7 @@ impl<'n> Row<'n> {
             result_wrapper: self.text("wrap"),
             errors,
             unsigned: self.flag("noauth"),
+            deprecated: self.flag("deprecated"),
             pages: self.pages(),
         }
     }

@@ -18,7 +18,9 @@ pub(super) fn request(routed: &Routed, request: &Request, with_payload: bool) ->
         Some(member) => payload(service, protocol, member, request, with_payload)?,
         None => body(routed, input, request)?,
     };
-    let query = request.query_pairs();
+    let mut query = request.query_pairs();
+    // Literal parts of the route are no parameters.
+    query.retain(|(key, _)| !routed.call.operation.route.query.iter().any(|(literal, _)| key == literal));
     for member in &input.members {
         let shape = service.shape(member.shape);
         let value = match member.location {

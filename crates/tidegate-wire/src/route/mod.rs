@@ -198,7 +198,8 @@ fn most_fitting<'p>(
     let query = form_pairs(request.query);
     let rank = |operation: &Operation| {
         let (have, lack) = required_bindings(request, service, operation, &query);
-        (operation.route.literals(), operation.route.segments.len(), lack == 0, operation.route.query.len(), have)
+        let route = &operation.route;
+        (route.literals(), route.segments.len(), lack == 0, route.query.len(), have, !operation.deprecated)
     };
     // The first of equals wins, which is the first by name: the order is the same each time.
     fitting.into_iter().rev().max_by_key(|(operation, _)| rank(operation))
