@@ -1,6 +1,8 @@
 //! Work on the repository itself: `cargo xtask COMMAND`.
 
+mod check;
 mod model;
+mod test;
 mod tidy;
 
 use std::process::ExitCode;
@@ -11,6 +13,8 @@ type Outcome = Result<(), String>;
 /// Every command: its name, one line of help, and what it does with the arguments behind its name.
 const COMMANDS: &[(&str, &str, fn(&[String]) -> Outcome)] = &[
     ("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run),
+    ("check", "formatting, clippy and tidy: green on each commit", check::run),
+    ("test", "[--fast]  install what the tests need, and run them all", test::run),
     ("tidy", "check the floors, sizes, documentation and banned calls", tidy::run),
 ];
 

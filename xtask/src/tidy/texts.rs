@@ -45,11 +45,8 @@ pub fn check_tree(root: &Path) -> Result<Vec<String>, String> {
     for path in super::tracked(root)? {
         let Ok(text) = std::fs::read_to_string(root.join(&path)) else { continue };
         let hits = text.lines().enumerate().filter(|(_, line)| words.iter().any(|word| names(line, word)));
-        if !own {
-            findings.extend(
-                hits.map(|(n, _)| format!("{}:{}: names a host or a path of one machine", path.display(), n + 1)),
-            );
-        }
+        findings
+            .extend(hits.map(|(n, _)| format!("{}:{}: names a host or a path of one machine", path.display(), n + 1)));
     }
     Ok(findings)
 }

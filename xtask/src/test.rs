@@ -1,0 +1,53 @@
+//! `cargo xtask test`: installs what the tests need into `target/`, and runs all of them.
+
+use crate::check::{self, cargo, execute};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// Python packages of the black-box tests: the clients, in the versions that the tests were written against.
+const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
+
+/// Checks, unit tests, and black-box tests; `--fast` leaves out the last.
+pub fn run(args: &[String]) -> Result<(), String> {
+    timed("the house's rules", || check::run(&[]))?;
+    timed("unit and property tests", || cargo(&["test", "--workspace", "--quiet"]))?;
+    if args.iter().any(|arg| arg == "--fast") {
+        return Ok(());
+    }
+    timed("release build", || cargo(&["build", "--release", "--bin", "tidegate"]))?;
+    let python = timed("clients for the black-box tests", clients)?;
+    timed("black-box tests", || {
+        execute(Command::new(&python).args(["-m", "pytest", "-q", "tests/clients"]).env("PYTHONDONTWRITEBYTECODE", "1"))
+    })
+}
+
+fn timed<T>(what: &str, step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    println!("== {what}");
+    let began = Instant::now();
+    let result = step()?;
+    println!("== {what}: {} s", began.elapsed().as_secs());
+    Ok(result)
+}
+
+/// A Python environment with the clients, and the JavaScript SDK; both in `target/clients`. Gives the interpreter.
+fn clients() -> Result<PathBuf, String> {
+    let folder = crate::root().join("target/clients");
+    let python = folder.join("venv/bin/python");
+    if !python.exists() {
+        execute(Command::new("python3").args(["-m", "venv"]).arg(folder.join("venv")))?;
+    }
+    execute(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement", PYTHON_PACKAGES]))?;
+    javascript(&folder)?;
+    Ok(python)
+}
+
+fn javascript(folder: &Path) -> Result<(), String> {
+    let manifest = crate::root().join("tests/clients/package.json");
+    std::fs::copy(manifest, folder.join("package.json")).map_err(|e| format!("package.json: {e}"))?;
+    execute(
+        Command::new("npm")
+            .args(["install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", "--prefix"])
+            .arg(folder),
+    )
+}
