@@ -20,13 +20,6 @@ pub enum Error {
     Invalid(&'static str),
 }
 
-impl Error {
-    /// Wraps the failure of the system call made last.
-    pub(crate) fn last(what: &'static str) -> Error {
-        Error::System(what, io::Error::last_os_error())
-    }
-}
-
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -6,7 +6,7 @@ use std::time::Duration;
 pub(crate) const FRAME_BYTES_MAX: usize = 4 << 20;
 
 /// Most file descriptors of one message. The kernel's own limit is 253.
-pub(crate) const FRAME_FDS_MAX: usize = 64;
+pub(crate) const FRAME_FDS_MAX: usize = 128;
 
 /// How long the server waits for a supervisor's answer.
 pub(crate) const ANSWER_WAIT_MAX: Duration = Duration::from_secs(10);

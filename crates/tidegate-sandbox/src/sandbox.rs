@@ -2,18 +2,23 @@
 
 use crate::error::Error;
 use crate::frame;
-use crate::launch;
 use crate::layer::{Layer, Layers};
 use crate::limits;
-use crate::protocol::{self, ALL_PROGRAMS, Ended, Reply, Request, Setup, Start};
-use crate::spec::{Listen, MountKind, Network, Options, Program, Spec, Transport};
+#[cfg(target_os = "linux")]
+use crate::linux as platform;
+use crate::listener::Listener;
+#[cfg(not(target_os = "linux"))]
+use crate::portable as platform;
+use crate::protocol::{self, ALL_PROGRAMS, Ended, Reply, Request, Setup, SetupMount, Start};
+use crate::scratch::Scratch;
+use crate::spec::{Network, Options, Program, Spec};
 use crate::sys;
+use platform::{Group, Supervisor, launch};
 use std::io;
-use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -69,26 +74,6 @@ impl Status {
     }
 }
 
-/// A socket that the server answers on for the programs of one sandbox.
-#[derive(Debug)]
-pub struct Listener {
-    /// What was asked for.
-    pub listen: Listen,
-    /// Where programs reach it; differs from `listen` where there is no network namespace.
-    pub reached_at: SocketAddr,
-    /// The socket itself, in blocking mode.
-    pub socket: ListenerSocket,
-}
-
-/// The two kinds of [`Listener`].
-#[derive(Debug)]
-pub enum ListenerSocket {
-    /// A TCP listener.
-    Tcp(TcpListener),
-    /// A UDP socket.
-    Udp(UdpSocket),
-}
-
 /// An isolated group of processes with its own file tree, network and limits. Dropping it kills every process in it and
 /// removes everything it had.
 ///
@@ -97,11 +82,15 @@ pub enum ListenerSocket {
 pub struct Sandbox {
     control: Mutex<UnixStream>,
     events: UnixStream,
-    supervisor: Mutex<Child>,
+    supervisor: Supervisor,
+    group: Option<Group>,
     layers: Layers,
     listeners: Vec<Listener>,
+    /// Where there is no mount namespace: what stands for each target.
     places: Mutex<Vec<(PathBuf, PathBuf)>>,
-    scratch: Option<PathBuf>,
+    scratch: Option<Scratch>,
+    /// Processes that the kernel had killed for want of memory when it was last asked.
+    kills_seen: AtomicU64,
 }
 
 impl Sandbox {
@@ -110,27 +99,74 @@ impl Sandbox {
     /// # Errors
     /// [`Error::Refused`] if the options demand a layer that is missing, [`Error::Inside`] if a step failed.
     pub fn spawn(spec: &Spec, options: &Options) -> Result<Sandbox, Error> {
-        let layers = Layers::default();
-        if options.required {
-            return Err(Error::Refused(layers.missing()));
+        let granted = crate::probe::granted();
+        let missing = granted.missing();
+        if options.required && !missing.is_empty() {
+            return Err(Error::Refused(missing));
         }
+        let layers = options.without.iter().fold(granted, |layers, layer| layers.without(*layer));
+        Sandbox::with_layers(spec, layers)
+    }
+
+    /// Makes a sandbox with exactly these layers.
+    pub(crate) fn with_layers(spec: &Spec, layers: Layers) -> Result<Sandbox, Error> {
+        let layers = match &spec.network {
+            Network::Isolated(_) => layers,
+            Network::Host => layers.without(Layer::Network),
+        };
         let (control, theirs) = UnixStream::pair().map_err(|why| Error::System("make a socket", why))?;
         let (events, their_events) = UnixStream::pair().map_err(|why| Error::System("make a socket", why))?;
-        let supervisor = Mutex::new(launch::launch(&theirs.into(), &their_events.into())?);
+        let supervisor = launch(layers, &theirs.into(), &their_events.into())?;
         let mut sandbox = Sandbox {
             control: Mutex::new(control),
             events,
             supervisor,
+            group: None,
             layers,
             listeners: Vec::new(),
             places: Mutex::default(),
             scratch: None,
+            kills_seen: AtomicU64::new(0),
         };
-        sandbox.lay_out(spec)?;
-        let setup = Setup { hostname: spec.hostname.clone(), limits: spec.limits.clone(), ..Setup::default() };
-        sandbox.ask(&Request::Setup(setup), &[])?;
-        sandbox.listeners = host_listeners(&spec.network)?;
+        // From here on, a failure drops the sandbox and so takes everything down.
+        sandbox.group = Group::make(layers, &spec.limits)?;
+        sandbox.set_up(spec)?;
         Ok(sandbox)
+    }
+
+    fn set_up(&mut self, spec: &Spec) -> Result<(), Error> {
+        let user = platform::identify(&self.supervisor, &spec.user, self.layers)?;
+        if !self.layers.has(Layer::Mount) {
+            let (scratch, places) = Scratch::lay_out(&spec.root)?;
+            (self.scratch, self.places) = (Some(scratch), Mutex::new(places));
+        }
+        let failed = |why| Error::System("open the control groups", why);
+        let doors = self.group.as_ref().map(Group::doors).transpose().map_err(failed)?.unwrap_or_default();
+        let sources = platform::sources(&spec.root, self.layers)?;
+        let listen = if let Network::Isolated(listen) = &spec.network { listen.as_slice() } else { &[] };
+        let mounts = spec.root.iter().zip(&sources);
+        let setup = Setup {
+            layers: self.layers,
+            hostname: spec.hostname.clone(),
+            user,
+            limits: spec.limits.clone(),
+            mounts: mounts.map(|(mount, fd)| SetupMount { mount: mount.clone(), attached: fd.is_some() }).collect(),
+            listen: listen.to_vec(),
+            cgroups: u32::try_from(doors.len()).unwrap_or(u32::MAX),
+            watch: false,
+        };
+        let fds: Vec<BorrowedFd<'_>> = doors.iter().chain(sources.iter().flatten()).map(AsFd::as_fd).collect();
+        let (_, sockets) = self.ask(&Request::Setup(setup), &fds)?;
+        self.listeners = if self.layers.has(Layer::Network) {
+            listen.iter().zip(sockets).map(|(listen, socket)| Listener::inside(*listen, socket)).collect()
+        } else {
+            listen
+                .iter()
+                .map(Listener::on_host)
+                .collect::<io::Result<_>>()
+                .map_err(|why| Error::System("listen", why))?
+        };
+        Ok(())
     }
 
     /// Runs a program. Any number may run at the same time; they share the sandbox's file tree, network and limits.
@@ -162,15 +198,20 @@ impl Sandbox {
     }
 
     /// Shows a folder of the host at `target`, read-only, also to programs that run already. `target` must be named in
-    /// the [`Spec`], usually as [`MountKind::Directory`].
+    /// the [`Spec`], usually as [`crate::MountKind::Directory`].
     ///
     /// # Errors
     /// [`Error::Inside`] if the kernel refuses.
     pub fn mount(&self, source: &Path, target: &Path) -> Result<(), Error> {
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        places.retain(|(at, _)| at != target);
-        places.push((target.to_owned(), source.to_owned()));
-        Ok(())
+        if !self.layers.has(Layer::Mount) {
+            let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            places.retain(|(at, _)| at != target);
+            places.push((target.to_owned(), source.to_owned()));
+            return Ok(());
+        }
+        let attached = platform::source(source, self.layers)?;
+        let fds: Vec<BorrowedFd<'_>> = attached.iter().map(AsFd::as_fd).collect();
+        self.ask(&Request::Mount { target: target.to_owned(), source: source.to_owned() }, &fds).map(drop)
     }
 
     /// Where programs find what the [`Spec`] puts at `target`: the same path, except where there is no mount namespace.
@@ -220,10 +261,12 @@ impl Sandbox {
     }
 
     fn event(&self, ended: &Ended) -> Event {
+        let kills = self.group.as_ref().map_or(0, Group::memory_kills);
+        let killed = kills > self.kills_seen.swap(kills, Ordering::Relaxed);
         Event::Exited {
             program: ProgramId(ended.program),
             status: Status::from_wait(ended.status),
-            out_of_memory: ended.over_memory,
+            out_of_memory: ended.over_memory || killed,
         }
     }
 
@@ -241,6 +284,8 @@ impl Sandbox {
     /// # Errors
     /// [`Error::Gone`] if the sandbox is gone, which means that no process is left either.
     pub fn kill_all(&self) -> Result<(), Error> {
+        // The old freezer does not let go even of what is killed.
+        let _ = self.group.as_ref().map(|group| group.freeze(false));
         self.ask(&Request::KillAll, &[]).map(drop)
     }
 
@@ -249,7 +294,7 @@ impl Sandbox {
     /// # Errors
     /// [`Error::Gone`], or [`Error::System`] if the kernel refuses.
     pub fn freeze(&self) -> Result<(), Error> {
-        self.ask(&Request::Signal { program: ALL_PROGRAMS, signal: libc::SIGSTOP }, &[]).map(drop)
+        self.stop(true)
     }
 
     /// Lets frozen processes go on.
@@ -257,7 +302,16 @@ impl Sandbox {
     /// # Errors
     /// As [`Sandbox::freeze`].
     pub fn thaw(&self) -> Result<(), Error> {
-        self.ask(&Request::Signal { program: ALL_PROGRAMS, signal: libc::SIGCONT }, &[]).map(drop)
+        self.stop(false)
+    }
+
+    fn stop(&self, stop: bool) -> Result<(), Error> {
+        let frozen = self.group.as_ref().map_or(Ok(false), |group| group.freeze(stop));
+        if frozen.map_err(|why| Error::System("use the freezer", why))? {
+            return Ok(());
+        }
+        let signal = if stop { libc::SIGSTOP } else { libc::SIGCONT };
+        self.ask(&Request::Signal { program: ALL_PROGRAMS, signal }, &[]).map(drop)
     }
 
     /// Changes the limits of memory and processor time, for a sandbox that was prepared before its use was known.
@@ -265,18 +319,21 @@ impl Sandbox {
     /// # Errors
     /// [`Error::System`] if the kernel refuses, for example because more memory is in use.
     pub fn set_limits(&self, memory_bytes: u64, cpu_milli: u32) -> Result<(), Error> {
-        let _ = cpu_milli;
+        if let Some(group) = &self.group {
+            let set = group.set_memory(memory_bytes).and_then(|()| group.set_cpu(cpu_milli));
+            set.map_err(|why| Error::System("set limits", why))?;
+        }
         self.ask(&Request::Memory { bytes: memory_bytes }, &[]).map(drop)
     }
 
     /// The most memory that was in use at a time since the sandbox was made, in bytes; `None` where nobody counts.
     pub fn memory_peak_bytes(&self) -> Option<u64> {
-        None
+        self.group.as_ref()?.memory_peak()
     }
 
     /// Processor time used by all processes so far; `None` where nobody counts.
     pub fn cpu_time(&self) -> Option<Duration> {
-        None
+        self.group.as_ref()?.cpu_time()
     }
 
     /// The layers that this sandbox does not have.
@@ -285,7 +342,9 @@ impl Sandbox {
     }
 
     /// Kills everything and removes every trace; what [`Drop`] does too.
-    pub fn destroy(self) {}
+    pub fn destroy(self) {
+        drop(self);
+    }
 
     /// Sends a request and waits for its answer.
     fn ask(&self, request: &Request, fds: &[BorrowedFd<'_>]) -> Result<(Reply, Vec<OwnedFd>), Error> {
@@ -311,77 +370,22 @@ impl Sandbox {
         // The socket has no state of ours that a panic could have left half done.
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Without a mount namespace: folders of the host stand for the entries of the file tree.
-    fn lay_out(&mut self, spec: &Spec) -> Result<(), Error> {
-        let failed = |why| Error::System("make a scratch folder", why);
-        let scratch = scratch_folder().map_err(failed)?;
-        let mut places = Vec::new();
-        for mount in &spec.root {
-            let place = match &mount.kind {
-                MountKind::ReadOnly(source) | MountKind::ReadWrite(source) | MountKind::Device(source) => {
-                    source.clone()
-                }
-                MountKind::Tmpfs { .. } | MountKind::Directory => {
-                    let place = protocol::below(&scratch, &mount.target).ok_or(Error::Invalid("mount target"))?;
-                    std::fs::create_dir_all(&place).map_err(failed)?;
-                    place
-                }
-                MountKind::File(_) | MountKind::Symlink(_) | MountKind::Proc => continue,
-            };
-            places.push((mount.target.clone(), place));
-        }
-        self.scratch = Some(scratch);
-        self.places = Mutex::new(places);
-        Ok(())
-    }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // The supervisor takes everything down when its socket closes.
-        let _ = self.control().shutdown(std::net::Shutdown::Both);
-        let _ = sys::readable(&self.events, limits::DEATH_WAIT_MAX);
-        let mut supervisor = self.supervisor.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = supervisor.kill();
-        let _ = supervisor.wait();
-        if let Some(scratch) = &self.scratch {
-            let _ = std::fs::remove_dir_all(scratch);
+        let _ = self.group.as_ref().map(|group| group.freeze(false));
+        if !self.layers.has(Layer::Pid) {
+            // Without a process namespace, the supervisor must kill the programs; it does when its socket closes, and
+            // then ends, which closes its end of the other.
+            let _ = self.control().shutdown(std::net::Shutdown::Both);
+            while sys::readable(&self.events, limits::DEATH_WAIT_MAX).is_ok_and(|there| there)
+                && matches!(frame::receive(&self.events), Ok(Some(_)))
+            {}
+            self.group.iter().for_each(Group::kill);
         }
+        self.supervisor.kill();
+        self.supervisor.wait();
+        self.group.iter().for_each(|group| group.remove(limits::DEATH_WAIT_MAX));
     }
-}
-
-/// A new empty folder that only this user can enter.
-fn scratch_folder() -> io::Result<PathBuf> {
-    use std::os::unix::fs::DirBuilderExt;
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    loop {
-        let name = format!("tidegate-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = std::env::temp_dir().join(name);
-        match std::fs::DirBuilder::new().mode(0o700).create(&path) {
-            Ok(()) => return Ok(path),
-            Err(why) if why.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(why) => return Err(why),
-        }
-    }
-}
-
-/// Without a network namespace: listeners on a free port of the host's loopback address.
-fn host_listeners(network: &Network) -> Result<Vec<Listener>, Error> {
-    let Network::Isolated(listen) = network else { return Ok(Vec::new()) };
-    let open = |listen: &Listen| -> io::Result<Listener> {
-        let (reached_at, socket) = match listen.transport {
-            Transport::Tcp => {
-                let socket = TcpListener::bind("127.0.0.1:0")?;
-                (socket.local_addr()?, ListenerSocket::Tcp(socket))
-            }
-            Transport::Udp => {
-                let socket = UdpSocket::bind("127.0.0.1:0")?;
-                (socket.local_addr()?, ListenerSocket::Udp(socket))
-            }
-        };
-        Ok(Listener { listen: *listen, reached_at, socket })
-    };
-    listen.iter().map(open).collect::<io::Result<_>>().map_err(|why| Error::System("listen", why))
 }

@@ -53,6 +53,14 @@ pub(crate) fn kill(pid: libc::pid_t, signal: i32) -> io::Result<()> {
     check(unsafe { libc::kill(pid, signal) }).map(drop)
 }
 
+/// Forgets which signals this process ignores or handles: programs expect to find them as the system made them.
+pub(crate) fn default_signals() {
+    for signal in 1..=64 {
+        // SAFETY: no handler is installed; the two signals that cannot be changed answer an error.
+        unsafe { libc::signal(signal, libc::SIG_DFL) };
+    }
+}
+
 /// A child that ended, if there is one: its process id and its `waitpid` status. `Err` with `ECHILD`: no children.
 pub(crate) fn reap(block: bool) -> io::Result<Option<(libc::pid_t, i32)>> {
     let mut status = 0;

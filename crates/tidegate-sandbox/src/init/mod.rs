@@ -4,6 +4,7 @@
 //!
 //! It is the server's binary started anew under another name: see [`init_main`]. It has one thread and no secrets.
 
+mod processes;
 mod program;
 
 use crate::frame;
@@ -50,6 +51,20 @@ static BEFORE_MAIN: extern "C" fn() = {
     before_main
 };
 
+/// A step that failed, with the system's reason.
+pub(crate) type Failure = (String, io::Error);
+
+/// Names the step that failed.
+pub(crate) trait Step<T> {
+    fn step(self, what: &str) -> Result<T, Failure>;
+}
+
+impl<T> Step<T> for io::Result<T> {
+    fn step(self, what: &str) -> Result<T, Failure> {
+        self.map_err(|why| (what.to_owned(), why))
+    }
+}
+
 /// Where the child signal's handler writes a byte, so that `poll` wakes up.
 static WAKE: AtomicI32 = AtomicI32::new(-1);
 
@@ -59,6 +74,9 @@ extern "C" fn child_ended(_signal: i32) {
 }
 
 fn supervise() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    // The server marks its descriptors, but a library in it may have forgotten to. Old kernels lack the call.
+    let _ = crate::linux::syscalls::close_from(EVENTS_FD as u32 + 1, false);
     // SAFETY: the server put the sockets at these numbers, and nothing else in this fresh process owns them.
     let (control, events) = unsafe { (UnixStream::from_raw_fd(CONTROL_FD), UnixStream::from_raw_fd(EVENTS_FD)) };
     let children = catch_children()?;

@@ -1,52 +1,48 @@
 //! Programs inside of a sandbox: starting, signaling, ending.
 
+use super::processes;
+use super::{Failure, Step};
+use crate::layer::Layer;
 use crate::protocol::{Ended, Setup, Start};
 use crate::sys::{self, c_string};
 use std::collections::BTreeMap;
 use std::ffi::CString;
 use std::io::{self, Read, Write};
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::ptr;
 
-/// A step that failed, with the system's reason.
-pub(crate) type Failure = (String, io::Error);
-
-/// Names the step that failed.
-pub(crate) trait Step<T> {
-    fn step(self, what: &str) -> Result<T, Failure>;
-}
-
-impl<T> Step<T> for io::Result<T> {
-    fn step(self, what: &str) -> Result<T, Failure> {
-        self.map_err(|why| (what.to_owned(), why))
-    }
-}
+/// Descriptors of the supervisor are moved up to here, so that those of a program can be put at its beginning.
+const OWN_FDS: i32 = 16;
 
 /// The programs that run, and what they get when they start.
 #[derive(Default)]
 pub(super) struct Running {
     setup: Setup,
+    groups: Vec<OwnedFd>,
     programs: BTreeMap<u32, libc::pid_t>,
     last: u32,
 }
 
 impl Running {
-    pub fn set_up(&mut self, setup: Setup, _fds: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
-        #[cfg(target_os = "linux")]
-        // SAFETY: no memory is involved. Orphans of programs become this process's children and can be killed.
-        sys::check(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) }).step("adopt orphans")?;
+    /// Builds the sandbox; answers the listening sockets.
+    pub fn set_up(&mut self, mut setup: Setup, fds: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
+        let mut fds = fds.into_iter();
+        self.groups = fds.by_ref().take(setup.cgroups as usize).collect();
+        let listeners = layers::set_up(&setup, fds.collect())?;
+        // Generated files are in the tree now; what is left is needed for the rules about writing.
+        setup.mounts.retain(|item| !matches!(item.mount.kind, crate::spec::MountKind::File(_)));
         self.setup = setup;
-        Ok(Vec::new())
+        Ok(listeners)
     }
 
     /// Starts a program; answers its number and process id.
     pub fn start(&mut self, start: &Start, fds: Vec<OwnedFd>) -> Result<(u32, libc::pid_t), Failure> {
         let exec = Exec::new(start).step("use the program's arguments")?;
         let (mut report, reporter) = io::pipe().step("make a pipe")?;
-        let fds =
-            fds.iter().map(|fd| sys::move_above(fd, 16)).collect::<io::Result<Vec<_>>>().step("keep descriptors")?;
-        let reporter = sys::move_above(&reporter.into(), 16).step("keep descriptors")?;
+        let high = |fd: &OwnedFd| sys::move_above(fd, OWN_FDS);
+        let fds = fds.iter().map(high).collect::<io::Result<Vec<_>>>().step("keep descriptors")?;
+        let reporter = high(&reporter.into()).step("keep descriptors")?;
         // SAFETY: this process has one thread, so the child may do whatever this process could.
         match sys::check(unsafe { libc::fork() }).step("start a process")? {
             0 => {
@@ -77,11 +73,15 @@ impl Running {
     /// In the child: everything up to `execve`. Returns only the failure.
     fn become_program(&self, start: &Start, exec: &Exec, fds: &[OwnedFd]) -> Failure {
         let prepared = (|| {
+            layers::join(&self.groups).step("join the control groups")?;
             give_descriptors(fds).step("set up descriptors")?;
             // SAFETY: no memory is involved. Its own session: no terminal, and a group that can be killed.
             sys::check(unsafe { libc::setsid() }).step("start a session")?;
+            sys::default_signals();
             self.limit().step("set resource limits")?;
-            std::env::set_current_dir(&start.cwd).step("enter the working directory")
+            layers::enter(&self.setup)?;
+            std::env::set_current_dir(&start.cwd).step("enter the working directory")?;
+            layers::lock(&self.setup, fds.len() as u32 + 1)
         })();
         match prepared {
             Err(failure) => failure,
@@ -95,11 +95,16 @@ impl Running {
         exact(libc::RLIMIT_NOFILE, limits.open_files)?;
         exact(libc::RLIMIT_CORE, limits.core_bytes)?;
         exact(libc::RLIMIT_MEMLOCK, limits.locked_bytes)?;
+        if self.setup.layers.has(Layer::User) {
+            // Elsewhere it would count what the same user runs outside.
+            exact(libc::RLIMIT_NPROC, limits.processes)?;
+        }
         sys::set_limit(libc::RLIMIT_STACK as u32, limits.stack_bytes, u64::MAX)
     }
 
-    pub fn mount(&mut self, _target: &Path, _source: &Path, _fds: Vec<OwnedFd>) -> Result<(), Failure> {
-        Ok(())
+    /// Adds a read-only folder.
+    pub fn mount(&mut self, target: &Path, source: &Path, fds: Vec<OwnedFd>) -> Result<(), Failure> {
+        layers::mount(target, source, fds.into_iter().next()).step("mount")
     }
 
     /// The program's number if the process is one, and whether the memory watch killed it.
@@ -109,6 +114,7 @@ impl Running {
         Some((program, false))
     }
 
+    /// Sends a signal to one program.
     pub fn signal(&self, program: u32, signal: i32) -> io::Result<()> {
         match self.programs.get(&program) {
             Some(pid) => sys::kill(*pid, signal),
@@ -116,11 +122,14 @@ impl Running {
         }
     }
 
+    /// Sends a signal to everything.
     pub fn signal_all(&self, signal: i32) -> io::Result<()> {
-        self.programs.values().for_each(|pid| {
-            // A group that has just ended is no failure.
-            let _ = sys::kill(-pid, signal);
-        });
+        if self.setup.layers.has(Layer::Pid) {
+            // Everything in the namespace but this process. `ESRCH` means that there is nothing.
+            let _ = sys::kill(-1, signal);
+        } else {
+            processes::signal_descendants(self.programs.values().copied(), signal);
+        }
         Ok(())
     }
 
@@ -178,9 +187,66 @@ impl Exec {
     }
 }
 
-/// Keeps the import used on every system.
-#[allow(dead_code)]
-fn owned(fd: RawFd) -> OwnedFd {
-    // SAFETY: the callers own the number.
-    unsafe { OwnedFd::from_raw_fd(fd) }
+/// What Linux adds.
+#[cfg(target_os = "linux")]
+mod layers {
+    use super::{Failure, Step};
+    use crate::layer::Layer;
+    use crate::linux::{confine, network, root, syscalls};
+    pub(super) use confine::{enter, join, lock};
+    pub(super) use root::add as mount;
+
+    use crate::protocol::Setup;
+    use std::os::fd::OwnedFd;
+
+    pub(super) fn set_up(setup: &Setup, sources: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
+        syscalls::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("adopt orphans")?;
+        // SAFETY: cannot fail and involves no memory.
+        let uid = unsafe { libc::getuid() };
+        if setup.layers.has(Layer::User) && uid != setup.user.uid {
+            // So far the server's user, who has no name in the namespace. Capabilities in it are kept.
+            confine::become_user(0, 0).step("become the sandbox's own root")?;
+        }
+        // Programs cannot look into this process, whatever they are.
+        syscalls::prctl(libc::PR_SET_DUMPABLE, 0).step("hide from programs")?;
+        syscalls::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("rule out new privileges")?;
+        if setup.layers.has(Layer::Uts) && !setup.hostname.is_empty() {
+            // SAFETY: pointer and length describe the string, which outlives the call.
+            crate::sys::check(unsafe { libc::sethostname(setup.hostname.as_ptr().cast(), setup.hostname.len()) })
+                .step("set the host name")?;
+        }
+        if setup.layers.has(Layer::Mount) {
+            root::build(&setup.mounts, sources)?;
+        }
+        if setup.layers.has(Layer::Network) {
+            return network::set_up(&setup.listen).step("set up the network");
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// What other systems lack.
+#[cfg(not(target_os = "linux"))]
+mod layers {
+    use super::Failure;
+    use crate::protocol::Setup;
+    use std::io;
+    use std::os::fd::OwnedFd;
+    use std::path::Path;
+
+    pub(super) fn set_up(_: &Setup, _: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
+        Ok(Vec::new())
+    }
+    pub(super) fn join(_: &[OwnedFd]) -> io::Result<()> {
+        Ok(())
+    }
+    pub(super) fn enter(_: &Setup) -> Result<(), Failure> {
+        Ok(())
+    }
+    pub(super) fn lock(_: &Setup, _: u32) -> Result<(), Failure> {
+        Ok(())
+    }
+    pub(super) fn mount(_: &Path, _: &Path, _: Option<OwnedFd>) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
 }

@@ -1,0 +1,193 @@
+//! The control groups of one sandbox, one in each hierarchy.
+
+use super::find::PREFIX;
+use super::{Hierarchies, Place, Version};
+use crate::error::Error;
+use crate::layer::{Layer, Layers};
+use crate::spec::Limits;
+use std::fs::{self, File};
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// The period over which processor time is shared out, in microseconds: the kernel's usual one.
+const PERIOD_US: u64 = 100_000;
+/// The least share of a period that the kernel takes.
+const QUOTA_US_MIN: u64 = 1_000;
+
+/// The groups of one sandbox. [`Group::remove`] must be called when its processes are gone.
+#[derive(Debug)]
+pub(crate) struct Group {
+    at: Hierarchies,
+    name: String,
+}
+
+impl Group {
+    /// Makes the groups that belong to the layers, if there are any.
+    pub fn make(layers: Layers, limits: &Limits) -> Result<Option<Group>, Error> {
+        let mut at = super::hierarchies().clone();
+        let parts = [
+            (Layer::Memory, &mut at.memory),
+            (Layer::Cpu, &mut at.cpu),
+            (Layer::Pids, &mut at.pids),
+            (Layer::Freezer, &mut at.freezer),
+        ];
+        parts.into_iter().filter(|(layer, _)| !layers.has(*layer)).for_each(|(_, place)| *place = None);
+        if !layers.has(Layer::Cpu) {
+            at.cpu_count = None;
+        }
+        if at.places().is_empty() {
+            return Ok(None);
+        }
+        Group::create(&at, limits).map(Some).map_err(|why| Error::System("make control groups", why))
+    }
+
+    /// Makes the groups and sets their limits.
+    fn create(at: &Hierarchies, limits: &Limits) -> io::Result<Group> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("{PREFIX}.{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let group = Group { at: at.clone(), name };
+        match group.fill(limits) {
+            Ok(()) => Ok(group),
+            Err(why) => {
+                group.remove(Duration::ZERO);
+                Err(why)
+            }
+        }
+    }
+
+    fn fill(&self, limits: &Limits) -> io::Result<()> {
+        for place in self.at.places() {
+            let folder = place.folder.join(&self.name);
+            // One left over from a server that had our process id is as good as new.
+            fs::create_dir(&folder).or_else(|why| if folder.is_dir() { Ok(()) } else { Err(why) })?;
+        }
+        self.set_memory(limits.memory_bytes)?;
+        self.set_cpu(limits.cpu_milli)?;
+        match self.file(self.at.pids.as_ref(), "pids.max", "pids.max") {
+            Some(file) => fs::write(file, limits.pids_max.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    /// The files by which a process joins, open for writing.
+    pub fn doors(&self) -> io::Result<Vec<OwnedFd>> {
+        let open = |place: &Place| File::options().write(true).open(self.folder(place).join("cgroup.procs"));
+        self.at.places().into_iter().map(|place| open(place).map(OwnedFd::from)).collect()
+    }
+
+    fn folder(&self, place: &Place) -> PathBuf {
+        place.folder.join(&self.name)
+    }
+
+    /// A control file, by its name in each version.
+    fn file(&self, place: Option<&Place>, one: &str, two: &str) -> Option<PathBuf> {
+        let place = place?;
+        Some(self.folder(place).join(if place.version == Version::One { one } else { two }))
+    }
+
+    /// Memory without swap.
+    pub fn set_memory(&self, bytes: u64) -> io::Result<()> {
+        let Some(file) = self.file(self.at.memory.as_ref(), "memory.limit_in_bytes", "memory.max") else {
+            return Ok(());
+        };
+        let both = self.file(self.at.memory.as_ref(), "memory.memsw.limit_in_bytes", "memory.swap.max");
+        let swap = if self.at.memory.as_ref().is_some_and(|place| place.version == Version::Two) { 0 } else { bytes };
+        // With version 1, memory alone must never be above memory and swap together: the order depends on the
+        // direction of the change. Kernels without swap accounting lack the second file.
+        let write_both = || both.as_ref().is_some_and(|file| fs::write(file, swap.to_string()).is_ok());
+        let raised = write_both();
+        fs::write(file, bytes.to_string())?;
+        let _ = raised || write_both();
+        Ok(())
+    }
+
+    /// Thousandths of a processor; 0 for all.
+    pub fn set_cpu(&self, milli: u32) -> io::Result<()> {
+        let Some(place) = &self.at.cpu else { return Ok(()) };
+        let quota = (u64::from(milli) * PERIOD_US / 1000).max(QUOTA_US_MIN);
+        let (name, text) = match (place.version, milli) {
+            (Version::One, 0) => ("cpu.cfs_quota_us", "-1".to_owned()),
+            (Version::One, _) => ("cpu.cfs_quota_us", quota.to_string()),
+            (Version::Two, 0) => ("cpu.max", format!("max {PERIOD_US}")),
+            (Version::Two, _) => ("cpu.max", format!("{quota} {PERIOD_US}")),
+        };
+        fs::write(self.folder(place).join(name), text)
+    }
+
+    /// The most memory in use so far, in bytes.
+    pub fn memory_peak(&self) -> Option<u64> {
+        let file = self.file(self.at.memory.as_ref(), "memory.max_usage_in_bytes", "memory.peak")?;
+        fs::read_to_string(file).ok()?.trim().parse().ok()
+    }
+
+    /// How many processes the kernel has killed for want of memory.
+    pub fn memory_kills(&self) -> u64 {
+        let file = self.file(self.at.memory.as_ref(), "memory.oom_control", "memory.events");
+        file.and_then(|file| value_of(&file, "oom_kill")).unwrap_or(0)
+    }
+
+    /// Processor time used so far.
+    pub fn cpu_time(&self) -> Option<Duration> {
+        let place = self.at.cpu_count.as_ref()?;
+        match place.version {
+            Version::One => {
+                let text = fs::read_to_string(self.folder(place).join("cpuacct.usage")).ok()?;
+                text.trim().parse().ok().map(Duration::from_nanos)
+            }
+            Version::Two => value_of(&self.folder(place).join("cpu.stat"), "usage_usec").map(Duration::from_micros),
+        }
+    }
+
+    /// Stops or continues all processes; `false` where there is no freezer.
+    pub fn freeze(&self, stop: bool) -> io::Result<bool> {
+        let Some(place) = &self.at.freezer else { return Ok(false) };
+        let (name, text) = match (place.version, stop) {
+            (Version::One, true) => ("freezer.state", "FROZEN"),
+            (Version::One, false) => ("freezer.state", "THAWED"),
+            (Version::Two, true) => ("cgroup.freeze", "1"),
+            (Version::Two, false) => ("cgroup.freeze", "0"),
+        };
+        fs::write(self.folder(place).join(name), text).map(|()| true)
+    }
+
+    /// The file that thaws the group when `THAWED` is written to it, where killed processes stay frozen otherwise.
+    pub fn thaw_file(&self) -> Option<PathBuf> {
+        let place = self.at.freezer.as_ref().filter(|place| place.version == Version::One)?;
+        Some(self.folder(place).join("freezer.state"))
+    }
+
+    /// Kills what may be left in the groups, for where there is no process namespace to do it.
+    pub fn kill(&self) {
+        for place in self.at.places().into_iter().filter(|place| place.version == Version::Two) {
+            let _ = fs::write(self.folder(place).join("cgroup.kill"), "1");
+        }
+    }
+
+    /// Removes the groups, waiting for at most `patience` for the last process to be gone.
+    pub fn remove(&self, patience: Duration) {
+        let end = Instant::now() + patience;
+        for place in self.at.places() {
+            let folder = self.folder(place);
+            while fs::remove_dir(&folder).is_err_and(|why| why.kind() == io::ErrorKind::ResourceBusy)
+                && Instant::now() < end
+            {
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        }
+    }
+
+    /// The folder of the memory group, for the supervisor's watch.
+    pub fn memory_folder(&self) -> Option<(PathBuf, Version)> {
+        let place = self.at.memory.as_ref()?;
+        Some((self.folder(place), place.version))
+    }
+}
+
+/// The number behind a word in a file with one word and number on each line.
+fn value_of(file: &Path, word: &str) -> Option<u64> {
+    let text = fs::read_to_string(file).ok()?;
+    text.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' ')?.trim().parse().ok())
+}
