@@ -1,1 +1,17 @@
-//! Amazon API Gateway: HTTP APIs and the requests they answer.
+//! Amazon API Gateway's HTTP APIs: the operations that make them ([`OPERATIONS`](tidegate_core::Service::OPERATIONS),
+//! API model `apigatewayv2`), and the requests that they answer ([`ApiGateway::execute`]).
+//!
+//! The control plane (`apis`, `operations`) writes to the store; after each change it compiles the API anew and swaps it
+//! into the index. The data plane (`execute_api`) reads only that index and shares no lock with the control plane.
+
+mod apis;
+mod error;
+mod execute_api;
+mod gateway;
+pub mod limits;
+mod operations;
+mod tables;
+
+pub use error::Error;
+pub use execute_api::{Authentication, GatewayRequest, GatewayResponse};
+pub use gateway::{ApiGateway, ApiSummary, Ports};

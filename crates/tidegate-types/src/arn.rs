@@ -25,6 +25,11 @@ impl Arn {
         Arn::build(service, "", account.as_str(), resource)
     }
 
+    /// The name of a resource whose service leaves the account out, such as API Gateway's control plane.
+    pub fn accountless(service: &str, region: &Region, resource: impl fmt::Display) -> Arn {
+        Arn::build(service, region.as_str(), "", resource)
+    }
+
     fn build(service: &str, region: &str, account: &str, resource: impl fmt::Display) -> Arn {
         let text = format!("arn:aws:{service}:{region}:{account}:{resource}");
         let colons = colons(&text).expect("the format above has five colons");

@@ -1,0 +1,192 @@
+//! One request under way, with all that events, authorizers and access logs say about it.
+
+use super::compiled::{CompiledApi, CompiledRoute, CompiledStage};
+use super::request::GatewayRequest;
+use base64::{Engine, engine::general_purpose::URL_SAFE};
+use http::{HeaderName, HeaderValue, header};
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::sync::Arc;
+use tidegate_core::Principal;
+use tidegate_types::Ids;
+
+/// What a request gets at its arrival.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Sixteen characters, the last of them `=`: also the header `apigw-requestid`.
+    pub request_id: String,
+    /// The value of `x-amzn-trace-id` for the integration.
+    pub trace: String,
+    /// When it came, in milliseconds since 1970.
+    pub time_ms: u64,
+    /// The same as `21/Nov/2026:09:30:00 +0000`.
+    pub time: String,
+}
+
+const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+impl Arrival {
+    /// Draws the ids.
+    pub fn new(request: &GatewayRequest, ids: &dyn Ids, time_ms: u64) -> Arrival {
+        let mut random = [0u8; 23];
+        ids.fill(&mut random);
+        let seconds = time_ms / 1000;
+        let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |text, b| text + &format!("{b:02x}"));
+        let own = format!("1-{seconds:08x}-{}", hex(&random[11..]));
+        // A trace that the client began goes on; the gateway adds itself to it.
+        let trace = match request.header(&TRACE_ID) {
+            theirs if theirs.contains("Root=") => format!("Self={own};{theirs}"),
+            _ => format!("Root={own}"),
+        };
+        let time = tidegate_types::Timestamp::from_ms(time_ms).clf();
+        Arrival { request_id: URL_SAFE.encode(&random[..11]), trace, time_ms, time }
+    }
+}
+
+/// Who called, as far as the route asked.
+#[derive(Debug, Clone, Default)]
+pub enum Caller {
+    /// Nobody asked.
+    #[default]
+    Anyone,
+    /// A signed request that IAM let in.
+    Iam(Arc<Principal>),
+    /// A request that a function let in.
+    Function(Arc<Verdict>),
+}
+
+/// What a Lambda authorizer said.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Verdict {
+    /// The caller's name, in policies.
+    pub principal_id: Option<String>,
+    /// What the integration is told.
+    pub context: Map<String, Value>,
+}
+
+/// One request on its way through a route.
+pub struct Exchange<'a> {
+    /// What came.
+    pub request: &'a GatewayRequest,
+    /// Ids and time.
+    pub arrival: &'a Arrival,
+    /// The API.
+    pub api: &'a CompiledApi,
+    /// The stage.
+    pub stage: &'a CompiledStage,
+    /// The route.
+    pub route: &'a CompiledRoute,
+    /// What the route's path variables hold.
+    pub parameters: Vec<(&'a str, String)>,
+    /// The path, decoded, with the stage if one was named.
+    pub path: &'a str,
+    /// Who called.
+    pub caller: Caller,
+}
+
+/// Request headers that end at the gateway (RFC 9110 §7.6.1), or that it replaces.
+fn is_dropped(name: &HeaderName) -> bool {
+    const NAMES: [HeaderName; 12] = [
+        header::CONNECTION,
+        header::CONTENT_LENGTH,
+        header::COOKIE,
+        header::EXPECT,
+        header::PROXY_AUTHENTICATE,
+        header::PROXY_AUTHORIZATION,
+        header::TE,
+        header::TRAILER,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+        TRACE_ID,
+        FORWARDED_FOR,
+    ];
+    NAMES.contains(name)
+        || matches!(name.as_str(), "keep-alive" | "proxy-connection" | "x-forwarded-port" | "x-forwarded-proto")
+}
+
+/// A header's value as text; bytes that are not ASCII count as Latin-1.
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    match value.to_str() {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.as_bytes().iter().map(|b| *b as char).collect()),
+    }
+}
+
+impl<'a> Exchange<'a> {
+    /// The headers that the integration sees: lower-case names in order, one entry for each value, without cookies.
+    pub fn headers(&self) -> Vec<(&'a str, Cow<'a, str>)> {
+        let request = self.request;
+        let mut all = Vec::with_capacity(request.headers.len() + 6);
+        for (name, value) in &request.headers {
+            if !is_dropped(name) {
+                all.push((name.as_str(), text(value)));
+            }
+        }
+        if !request.headers.contains_key(header::HOST) {
+            all.push(("host", Cow::Borrowed(&request.domain_name)));
+        }
+        all.push(("content-length", Cow::Owned(request.body.len().to_string())));
+        all.push(("x-amzn-trace-id", Cow::Borrowed(&self.arrival.trace)));
+        all.push(("x-forwarded-for", Cow::Owned(self.forwarded_for())));
+        all.push(("x-forwarded-port", Cow::Borrowed("443")));
+        all.push(("x-forwarded-proto", Cow::Borrowed("https")));
+        all.sort_by(|a, b| a.0.cmp(b.0));
+        all
+    }
+
+    fn forwarded_for(&self) -> String {
+        let before: Vec<_> = self.request.headers.get_all(FORWARDED_FOR).iter().map(text).collect();
+        match before.join(", ") {
+            none if none.is_empty() => self.request.source_ip.to_string(),
+            some => format!("{some}, {}", self.request.source_ip),
+        }
+    }
+
+    /// All cookies, one by one.
+    pub fn cookies(&self) -> Vec<String> {
+        let values = self.request.headers.get_all(header::COOKIE).iter().map(text);
+        let split = |value: Cow<'_, str>| value.split(';').map(|c| c.trim().to_owned()).collect::<Vec<_>>();
+        values.flat_map(split).filter(|cookie| !cookie.is_empty()).collect()
+    }
+
+    /// The values of the `cookie` header as they came.
+    pub fn cookie_headers(&self) -> Vec<Cow<'a, str>> {
+        self.request.headers.get_all(header::COOKIE).iter().map(text).collect()
+    }
+
+    /// The first label of the host.
+    pub fn domain_prefix(&self) -> &'a str {
+        self.request.domain_name.split('.').next().unwrap_or_default()
+    }
+
+    /// The `User-Agent`.
+    pub fn user_agent(&self) -> &'a str {
+        self.request.header(&header::USER_AGENT)
+    }
+
+    /// The body as text, if the integration gets it so: HTTP APIs hand over these media types as they are, and all
+    /// else, a missing type included, in base64.
+    pub fn text_body(&self) -> Option<&'a str> {
+        let media = self.request.header(&header::CONTENT_TYPE).split(';').next().unwrap_or_default().trim();
+        let media = media.to_ascii_lowercase();
+        let is_text = media.starts_with("text/")
+            || ["application/json", "application/xml", "application/javascript"].contains(&media.as_str());
+        if is_text { std::str::from_utf8(&self.request.body).ok() } else { None }
+    }
+
+    /// What API Gateway presents as `aws:SourceArn` when it calls the integration's function: the route's template, not
+    /// the path that was asked for.
+    pub fn source_arn(&self) -> String {
+        let stage = &self.stage.name;
+        match self.route.template.as_str() {
+            "$default" => format!("{}/{stage}/$default", self.api.execute_arn),
+            template => format!("{}/{stage}/{}{template}", self.api.execute_arn, self.request.method),
+        }
+    }
+
+    /// The resource of `execute-api:Invoke`, and `routeArn` for authorizers: the path that was asked for.
+    pub fn route_arn(&self, path_in_stage: &str) -> String {
+        format!("{}/{}/{}{path_in_stage}", self.api.execute_arn, self.stage.name, self.request.method)
+    }
+}

@@ -1,0 +1,36 @@
+//! `GetIntegrations`: all integrations of an API.
+
+use super::arn;
+use crate::apis::{Integration, Page, PageRequest};
+use crate::{ApiGateway, Error};
+use serde::Deserialize;
+use tidegate_core::{Context, Operation};
+
+/// The operation.
+pub struct GetIntegrations;
+
+/// What it takes.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Input {
+    api_id: String,
+    #[serde(flatten)]
+    page: PageRequest,
+}
+
+impl Operation for GetIntegrations {
+    type Service = ApiGateway;
+    type Input = Input;
+    type Output = Page<Integration>;
+    type Error = Error;
+    const NAME: &'static str = "GetIntegrations";
+    const ACTION: &'static str = "apigateway:GET";
+
+    fn resource(cx: &Context, input: &Input) -> String {
+        arn(cx, format_args!("/apis/{}/integrations", input.api_id))
+    }
+
+    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Page<Integration>, Error> {
+        input.page.cut(gateway.read(cx, &input.api_id, |api| api.parts())?)
+    }
+}

@@ -1,0 +1,36 @@
+//! `GetRoutes`: all routes of an API.
+
+use super::arn;
+use crate::apis::{Page, PageRequest, Route};
+use crate::{ApiGateway, Error};
+use serde::Deserialize;
+use tidegate_core::{Context, Operation};
+
+/// The operation.
+pub struct GetRoutes;
+
+/// What it takes.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Input {
+    api_id: String,
+    #[serde(flatten)]
+    page: PageRequest,
+}
+
+impl Operation for GetRoutes {
+    type Service = ApiGateway;
+    type Input = Input;
+    type Output = Page<Route>;
+    type Error = Error;
+    const NAME: &'static str = "GetRoutes";
+    const ACTION: &'static str = "apigateway:GET";
+
+    fn resource(cx: &Context, input: &Input) -> String {
+        arn(cx, format_args!("/apis/{}/routes", input.api_id))
+    }
+
+    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Page<Route>, Error> {
+        input.page.cut(gateway.read(cx, &input.api_id, |api| api.parts())?)
+    }
+}

@@ -1,0 +1,36 @@
+//! `GetStages`: all stages of an API.
+
+use super::arn;
+use crate::apis::{Page, PageRequest, Stage};
+use crate::{ApiGateway, Error};
+use serde::Deserialize;
+use tidegate_core::{Context, Operation};
+
+/// The operation.
+pub struct GetStages;
+
+/// What it takes.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Input {
+    api_id: String,
+    #[serde(flatten)]
+    page: PageRequest,
+}
+
+impl Operation for GetStages {
+    type Service = ApiGateway;
+    type Input = Input;
+    type Output = Page<Stage>;
+    type Error = Error;
+    const NAME: &'static str = "GetStages";
+    const ACTION: &'static str = "apigateway:GET";
+
+    fn resource(cx: &Context, input: &Input) -> String {
+        arn(cx, format_args!("/apis/{}/stages", input.api_id))
+    }
+
+    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Page<Stage>, Error> {
+        input.page.cut(gateway.read(cx, &input.api_id, |api| api.parts())?)
+    }
+}

@@ -1,0 +1,99 @@
+//! The operations of the API model `apigatewayv2`, one file each. Whatever is not in the table answers 501.
+
+mod create_api;
+mod create_authorizer;
+mod create_deployment;
+mod create_integration;
+mod create_route;
+mod create_stage;
+mod delete_access_log_settings;
+mod delete_api;
+mod delete_authorizer;
+mod delete_cors_configuration;
+mod delete_deployment;
+mod delete_integration;
+mod delete_route;
+mod delete_route_request_parameter;
+mod delete_route_settings;
+mod delete_stage;
+mod get_api;
+mod get_apis;
+mod get_authorizer;
+mod get_authorizers;
+mod get_deployment;
+mod get_deployments;
+mod get_integration;
+mod get_integrations;
+mod get_route;
+mod get_routes;
+mod get_stage;
+mod get_stages;
+mod get_tags;
+mod reset_authorizers_cache;
+mod tag_resource;
+mod untag_resource;
+mod update_api;
+mod update_authorizer;
+mod update_deployment;
+mod update_integration;
+mod update_route;
+mod update_stage;
+
+use crate::ApiGateway;
+use tidegate_core::{Check, Context, Row, row};
+use tidegate_types::Arn;
+
+/// All operations.
+pub const OPERATIONS: &[Row<ApiGateway>] = &[
+    row::<create_api::CreateApi>(),
+    row::<create_authorizer::CreateAuthorizer>(),
+    row::<create_deployment::CreateDeployment>(),
+    row::<create_integration::CreateIntegration>(),
+    row::<create_route::CreateRoute>(),
+    row::<create_stage::CreateStage>(),
+    row::<delete_access_log_settings::DeleteAccessLogSettings>(),
+    row::<delete_api::DeleteApi>(),
+    row::<delete_authorizer::DeleteAuthorizer>(),
+    row::<delete_cors_configuration::DeleteCorsConfiguration>(),
+    row::<delete_deployment::DeleteDeployment>(),
+    row::<delete_integration::DeleteIntegration>(),
+    row::<delete_route::DeleteRoute>(),
+    row::<delete_route_request_parameter::DeleteRouteRequestParameter>(),
+    row::<delete_route_settings::DeleteRouteSettings>(),
+    row::<delete_stage::DeleteStage>(),
+    row::<get_api::GetApi>(),
+    row::<get_apis::GetApis>(),
+    row::<get_authorizer::GetAuthorizer>(),
+    row::<get_authorizers::GetAuthorizers>(),
+    row::<get_deployment::GetDeployment>(),
+    row::<get_deployments::GetDeployments>(),
+    row::<get_integration::GetIntegration>(),
+    row::<get_integrations::GetIntegrations>(),
+    row::<get_route::GetRoute>(),
+    row::<get_routes::GetRoutes>(),
+    row::<get_stage::GetStage>(),
+    row::<get_stages::GetStages>(),
+    row::<get_tags::GetTags>(),
+    row::<reset_authorizers_cache::ResetAuthorizersCache>(),
+    row::<tag_resource::TagResource>(),
+    row::<untag_resource::UntagResource>(),
+    row::<update_api::UpdateApi>(),
+    row::<update_authorizer::UpdateAuthorizer>(),
+    row::<update_deployment::UpdateDeployment>(),
+    row::<update_integration::UpdateIntegration>(),
+    row::<update_route::UpdateRoute>(),
+    row::<update_stage::UpdateStage>(),
+];
+
+/// `arn:aws:apigateway:REGION::/PATH`, the resource of `apigateway:` actions.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html>
+fn arn(cx: &Context, path: impl std::fmt::Display) -> String {
+    Arn::accountless("apigateway", &cx.region, path).to_string()
+}
+
+/// The operation's own check, and `iam:PassRole` for a role that it hands to API Gateway.
+fn with_pass_role(own: Check, role_arn: Option<&str>) -> Vec<Check> {
+    let passed = role_arn.filter(|arn| !arn.is_empty() && !arn.ends_with(":user/*"));
+    let pass = passed.map(|arn| Check::pass_role(arn, "apigateway.amazonaws.com"));
+    std::iter::once(own).chain(pass).collect()
+}
