@@ -10,10 +10,14 @@ pub enum Error {
     Throttled,
     /// All functions together have as many environments as this server allows.
     TooManyEnvironments,
+    /// The event is larger than 6 MB.
+    PayloadTooLarge,
     /// The server is shutting down.
     ShuttingDown,
     /// No interpreter of this family on the machine.
     InterpreterMissing(RuntimeId),
+    /// The folder of bootstrap and SDK could not be made.
+    Sdk(String),
     /// The sandbox or the file system refused.
     Sandbox(String),
     /// The execution role's credentials were refused; the text is the source's.
@@ -27,10 +31,12 @@ impl fmt::Display for Error {
         match self {
             Error::Throttled => f.write_str("the function runs as often as it may at the same time"),
             Error::TooManyEnvironments => f.write_str("all environments of this server are busy"),
+            Error::PayloadTooLarge => f.write_str("the event is larger than 6 MB"),
             Error::ShuttingDown => f.write_str("the server is shutting down"),
             Error::InterpreterMissing(id) => {
                 write!(f, "no interpreter for {id} on this machine; install one or run `tidegate runtimes install {id}`")
             }
+            Error::Sdk(why) => f.write_str(why),
             Error::Sandbox(why) => write!(f, "the sandbox could not be made: {why}"),
             Error::Credentials(why) => write!(f, "no credentials of the execution role: {why}"),
             Error::Io(what, source) => write!(f, "{what}: {source}"),

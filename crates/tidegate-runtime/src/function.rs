@@ -169,3 +169,32 @@ impl FromStr for RuntimeId {
         known.ok_or(ParseError("runtimes run here are nodejs18.x to nodejs24.x and python3.9 to python3.14"))
     }
 }
+
+#[cfg(test)]
+pub(crate) fn test_spec() -> FunctionSpec {
+    let (account, region) = (AccountId::local(), Region::us_east_1());
+    FunctionSpec {
+        arn: Arn::new("lambda", &region, &account, "function:f"),
+        account,
+        region,
+        name: "f".into(),
+        version: "$LATEST".into(),
+        runtime: RuntimeId::Node(20),
+        handler: "index.handler".into(),
+        code_dir: "/code".into(),
+        layer_dirs: Vec::new(),
+        variables: BTreeMap::new(),
+        memory_mb: 128,
+        timeout_ms: 3000,
+        ephemeral_mb: 512,
+        logging: Logging {
+            format: LogFormat::Text,
+            application_level: LogLevel::Info,
+            system_level: LogLevel::Info,
+            group: "/aws/lambda/f".into(),
+        },
+        credentials: Arc::new(|| Box::pin(async { Err("none in tests".into()) })),
+        revision: "1".into(),
+        max_concurrency: 10,
+    }
+}

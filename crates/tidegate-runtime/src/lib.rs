@@ -5,17 +5,31 @@
 //! log line goes through [`LogOutput`]. What a function is stored as, who may invoke it and how often it is tried again
 //! is not known here; how a process is kept apart from the machine is `tidegate-sandbox`'s business.
 
+mod environment;
 mod error;
 mod function;
+mod interpreter;
 mod invocation;
+mod layers;
 pub mod limits;
 mod logs;
 mod options;
+mod pool;
+mod prepared;
+mod process;
+mod protocol;
+mod report;
 mod runtime;
+mod sdk;
+mod shared;
+mod tools;
+mod tree;
+mod variables;
 
 pub use error::Error;
 pub use function::{Credentials, CredentialsSource, FunctionSpec, LogFormat, LogLevel, Logging, RuntimeId};
+pub use interpreter::Interpreter;
 pub use invocation::{FunctionError, Invocation, InvocationResult, Metrics, Status};
 pub use logs::{LogEvent, LogOutput};
-pub use options::{Endpoint, EnvironmentIdentity, Options};
+pub use options::{Endpoint, EnvironmentIdentity, Options, Progress};
 pub use runtime::Runtime;

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// Most bytes of a request or response of a synchronous invocation: 6 MB.
+/// Most bytes of the event of a synchronous invocation: 6 MB.
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 pub const PAYLOAD_BYTES_MAX: usize = 6_291_456;
-/// The size that AWS names when a response is too large.
+/// Most bytes of a response; the size that AWS names when one is too large.
 pub const RESPONSE_BYTES_MAX: usize = 6_291_556;
 /// The init phase ends after ten seconds.
 pub const INIT_MAX: Duration = Duration::from_secs(10);
@@ -14,4 +14,43 @@ pub const LOG_TAIL_BYTES: usize = 4096;
 /// Most environments of all functions together; the account quota of concurrent executions is 1,000.
 pub const ENVIRONMENTS_MAX: usize = 1000;
 /// Environments that nobody used for this long are shut down.
-pub const IDLE_MAX: Duration = Duration::from_secs(600);
+pub const IDLE_MAX: Duration = Duration::from_secs(300);
+/// An environment is frozen when no invocation came for this long: a busy one is spared the work.
+pub(crate) const FREEZE_AFTER: Duration = Duration::from_millis(10);
+/// Environments of one server that start at the same time.
+pub(crate) const STARTS_MAX: usize = 8;
+/// Environments kept prepared for each runtime that is in use.
+pub(crate) const PREPARED: usize = 2;
+/// Longest wait for a process to boot its bootstrap; that is our own code.
+pub(crate) const BOOT_MAX: Duration = Duration::from_secs(30);
+/// Credentials are renewed when they have less time left than this.
+pub(crate) const CREDENTIALS_RENEW_MS: u64 = 5 * 60 * 1000;
+/// Room that is made for reading from a channel or pipe.
+pub(crate) const READ_BYTES: usize = 16 << 10;
+/// Most bytes of one log event (256 KiB less the 26 that AWS counts for each); longer lines are split.
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>
+pub(crate) const LOG_EVENT_BYTES_MAX: usize = 262_144 - 26;
+/// Log lines wait at most this long before they are handed on.
+pub(crate) const LOG_DELAY: Duration = Duration::from_millis(50);
+/// Log events that may wait; more within one delay are counted and dropped.
+pub(crate) const LOG_EVENTS_WAITING_MAX: usize = 20_000;
+/// Bytes of log that may wait; more within one delay are counted and dropped.
+pub(crate) const LOG_BYTES_WAITING_MAX: usize = 8 << 20;
+/// Most bytes that are still read from a pipe after the response, so that a flood cannot hold it up.
+pub(crate) const DRAIN_BYTES_MAX: usize = 4 << 20;
+/// How long a shutdown waits for running invocations.
+pub(crate) const SHUTDOWN_MAX: Duration = Duration::from_secs(5);
+/// Longest wait for the SDK's installation before the first invocation.
+pub(crate) const SDK_WAIT_MAX: Duration = Duration::from_secs(300);
+/// Most files, folders and links in an environment's `/tmp`.
+pub(crate) const TMP_INODES_MAX: u64 = 262_144;
+/// Most memory that a prepared environment may use before it has a function, in MiB.
+pub(crate) const PREPARED_MEMORY_MB: u32 = 512;
+/// The size of `/tmp` that prepared environments have, in MiB: Lambda's default.
+pub(crate) const PREPARED_EPHEMERAL_MB: u32 = 512;
+/// The peak of memory is read at most this often.
+pub(crate) const MEMORY_READ_EVERY: Duration = Duration::from_millis(50);
+/// Invocations on their way to one environment: it runs one at a time.
+pub(crate) const CALLS_WAITING: usize = 1;
+/// How often a shutdown looks whether invocations still run.
+pub(crate) const SHUTDOWN_POLL: Duration = Duration::from_millis(20);

@@ -1,19 +1,20 @@
 //! What the server tells the runtime at its start.
 
-use crate::LogOutput;
+use crate::{LogOutput, RuntimeId};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tidegate_types::{AccountId, Clock, Ids, Region};
 use tokio::net::TcpStream;
 
+/// Told about each step of an SDK's installation.
+pub type Progress = Arc<dyn Fn(RuntimeId, &str) + Send + Sync>;
+
 /// How environments are made.
 pub struct Options {
-    /// Folder for `/tmp` of environments and other things that do not outlive the process; emptied at start.
+    /// Folder for what does not outlive the process, such as merged layers; emptied at start.
     pub scratch_dir: PathBuf,
     /// Folder for SDKs, bootstraps and interpreters; shared by several servers.
     pub cache_dir: PathBuf,
-    /// The port of the server on this machine, for functions that are not in a network namespace of their own.
-    pub endpoint_port: u16,
     /// Serves the connections that functions make to the AWS endpoint.
     pub endpoint: Arc<dyn Endpoint>,
     /// Takes all log lines.
@@ -22,8 +23,14 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Randomness for the names of log streams.
     pub ids: Arc<dyn Ids>,
-    /// Refuse to run functions when the machine does not offer full isolation (`--sandbox=required`).
-    pub sandbox_required: bool,
+    /// How sandboxes are made; `required` refuses to run functions without full isolation.
+    pub sandbox: tidegate_sandbox::Options,
+    /// Install a runtime's SDK before its first function runs. Otherwise only one that is there already is used.
+    pub install_sdk: bool,
+    /// Told about the installation of SDKs.
+    pub progress: Option<Progress>,
+    /// Keep environments prepared for the runtimes that are in use.
+    pub prepare: bool,
 }
 
 /// Serves AWS requests that come from inside a sandbox.

@@ -1,39 +1,111 @@
 //! The runtime's handle.
 
-use crate::{Error, FunctionSpec, Invocation, InvocationResult, Options};
+use crate::interpreter::{self, Interpreter};
+use crate::shared::Shared;
+use crate::{Error, FunctionSpec, Invocation, InvocationResult, Options, RuntimeId, limits, process, sdk, tools};
 use std::sync::Arc;
+use std::time::Instant;
+use tidegate_types::{Arn, Region};
 
-/// Runs functions; cheap to clone.
+/// Runs functions; cheap to clone. Must be used within a tokio runtime.
 #[derive(Clone)]
 pub struct Runtime {
-    options: Arc<Options>,
+    shared: Arc<Shared>,
 }
 
 impl Runtime {
     /// Starts with no environment at all: they come with the first invocation.
     ///
     /// # Errors
-    /// When the folders cannot be made or a required sandbox is not to be had.
+    /// When the folders cannot be made.
     pub fn new(options: Options) -> Result<Runtime, Error> {
-        std::fs::create_dir_all(&options.scratch_dir).map_err(|e| Error::Io("scratch folder", e))?;
-        Ok(Runtime { options: Arc::new(options) })
+        let scratch = &options.scratch_dir;
+        match std::fs::remove_dir_all(scratch) {
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(Error::Io("empty the scratch folder", why)),
+            _ => {}
+        }
+        for folder in [scratch.join("layers"), options.cache_dir.clone()] {
+            std::fs::create_dir_all(folder).map_err(|why| Error::Io("make the runtime's folders", why))?;
+        }
+        Ok(Runtime { shared: Arc::new(Shared::new(options)) })
     }
 
-    /// Runs the function once, in an idle environment of this version or in a new one. The invocation goes on to its
-    /// end when the returned future is dropped.
+    /// Runs the function once, in an idle environment of this version or in a new one. Once an environment has it, the
+    /// invocation goes on to its end even if the returned future is dropped.
     ///
     /// # Errors
     /// Only when the function could not be run; an error of the function itself is a result.
     pub async fn invoke(&self, function: &Arc<FunctionSpec>, invocation: Invocation) -> Result<InvocationResult, Error> {
-        let _ = (&self.options, function, invocation);
-        Err(Error::Sandbox("not built yet".into()))
+        if invocation.payload.len() > limits::PAYLOAD_BYTES_MAX {
+            return Err(Error::PayloadTooLarge);
+        }
+        self.shared.pool(function).invoke(&self.shared, function, invocation).await
     }
 
-    /// Shuts down the idle environments of a function (all versions, or one), for example after it was deleted.
-    pub fn retire(&self, function_arn: &tidegate_types::Arn, version: Option<&str>) {
-        let _ = (function_arn, version);
+    /// Gets a runtime ready in the background, before its first invocation: interpreter, SDK, prepared environments.
+    /// For when a function is created.
+    pub fn prepare(&self, runtime: RuntimeId) {
+        self.shared.prepared.want(&self.shared, runtime);
     }
 
-    /// Ends all environments; running invocations get until their own timeout, at most five seconds.
-    pub async fn shutdown(&self) {}
+    /// How many environments wait prepared for functions of a runtime.
+    pub fn prepared(&self, runtime: RuntimeId) -> usize {
+        self.shared.prepared.ready(runtime)
+    }
+
+    /// How many environments there are, prepared ones apart.
+    pub fn environments(&self) -> usize {
+        self.shared.environments()
+    }
+
+    /// Ends the idle environments of a function (all versions, or one), and the others after their invocation; for
+    /// example after the function was deleted.
+    pub fn retire(&self, function_arn: &Arn, version: Option<&str>) {
+        self.shared.take_pools(function_arn, version).iter().for_each(|pool| pool.close());
+    }
+
+    /// The interpreter that stands for a runtime on this machine.
+    ///
+    /// # Errors
+    /// [`Error::InterpreterMissing`]
+    pub async fn interpreter(&self, runtime: RuntimeId) -> Result<Interpreter, Error> {
+        tools::find_interpreter(runtime, self.shared.options.cache_dir.clone()).await
+    }
+
+    /// All interpreters of a runtime's family on this machine.
+    pub async fn interpreters(&self, runtime: RuntimeId) -> Vec<Interpreter> {
+        let cache_dir = self.shared.options.cache_dir.clone();
+        process::blocking(move || interpreter::discover(runtime, &cache_dir)).await
+    }
+
+    /// Installs a runtime's SDK now, telling each step.
+    ///
+    /// # Errors
+    /// [`Error::InterpreterMissing`], or [`Error::Sdk`] with what went wrong.
+    pub async fn install_sdk(&self, runtime: RuntimeId, progress: impl FnMut(&str) + Send + 'static) -> Result<(), Error> {
+        let interpreter = self.interpreter(runtime).await?;
+        let cache_dir = self.shared.options.cache_dir.clone();
+        let done: Result<(), sdk::Error> = tools::install(runtime, interpreter, cache_dir, progress).await;
+        done.map_err(|why| Error::Sdk(why.to_string()))
+    }
+
+    /// The `RuntimeVersionArn` that INIT_START and GetFunctionConfiguration show.
+    ///
+    /// # Errors
+    /// [`Error::InterpreterMissing`]
+    pub async fn version_arn(&self, runtime: RuntimeId, region: &Region) -> Result<String, Error> {
+        let interpreter = self.interpreter(runtime).await?;
+        Ok(tools::version_arn(&interpreter.version_name(runtime), region))
+    }
+
+    /// Ends all environments. Running invocations get at most five seconds.
+    pub async fn shutdown(&self) {
+        let pools = self.shared.close();
+        let until = Instant::now() + limits::SHUTDOWN_MAX;
+        while Instant::now() < until && pools.iter().any(|pool| pool.running() > 0) {
+            tokio::time::sleep(limits::SHUTDOWN_POLL).await;
+        }
+        pools.iter().for_each(|pool| pool.close());
+        self.shared.prepared.clear();
+    }
 }

@@ -1,0 +1,322 @@
+//! A sandbox and the one process of it that speaks the protocol, for an event loop.
+
+use crate::logs::Lines;
+use crate::protocol::{Frame, Frames};
+use crate::tools::Tools;
+use crate::tree::{self, Size};
+use crate::variables::Paths;
+use crate::{Error, Options, RuntimeId, limits, variables};
+use std::collections::BTreeMap;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tidegate_sandbox::{Event, ListenerSocket, Program, ProgramId, Sandbox, Status};
+use tokio::io::unix::AsyncFd;
+use tokio::net::unix::pipe;
+use tokio::net::{TcpListener, UnixStream};
+
+/// Runs what waits for the kernel on a thread that may wait.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(work).await.expect("the work does not panic, and nobody cancels it")
+}
+
+fn refused(why: tidegate_sandbox::Error) -> Error {
+    Error::Sandbox(why.to_string())
+}
+
+/// A sandbox laid out for a runtime. Dropping it ends all that runs in it.
+pub(crate) struct Cell {
+    sandbox: Option<Arc<Sandbox>>,
+    events: AsyncFd<OwnedFd>,
+    /// Where its processes see the parts of the file tree.
+    pub paths: Paths,
+    /// Where its processes reach the AWS endpoint.
+    pub endpoint_url: String,
+    listeners: Vec<std::net::TcpListener>,
+    companions: Vec<tokio::task::JoinHandle<()>>,
+    /// Layers of isolation that it lacks.
+    pub missing: Vec<&'static str>,
+}
+
+impl Cell {
+    /// An empty sandbox.
+    pub async fn new(tools: &Arc<Tools>, size: Size, options: &Arc<Options>) -> Result<Cell, Error> {
+        let (tools, options) = (tools.clone(), options.clone());
+        let mut sandbox = blocking(move || Sandbox::spawn(&tree::spec(&tools, size), &options.sandbox)).await.map_err(refused)?;
+        let mut endpoint_url = String::new();
+        let mut listeners = Vec::new();
+        for listener in sandbox.take_listeners() {
+            endpoint_url = format!("http://{}", listener.reached_at);
+            if let ListenerSocket::Tcp(socket) = listener.socket {
+                listeners.push(socket);
+            }
+        }
+        let events = sandbox.events_fd().try_clone_to_owned().and_then(watch);
+        let events = events.map_err(|why| Error::Io("watch the sandbox", why))?;
+        let missing = sandbox.missing_layers().into_iter().map(tidegate_sandbox::Layer::name).collect();
+        let paths = paths(&sandbox);
+        Ok(Cell { sandbox: Some(Arc::new(sandbox)), events, paths, endpoint_url, listeners, companions: Vec::new(), missing })
+    }
+
+    fn sandbox(&self) -> Arc<Sandbox> {
+        self.sandbox.clone().expect("it is only taken when this is dropped")
+    }
+
+    /// The listeners of the AWS endpoint, once.
+    pub fn take_listeners(&mut self) -> Result<Vec<TcpListener>, Error> {
+        let open = |socket: std::net::TcpListener| socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
+        self.listeners.drain(..).map(open).collect::<io::Result<_>>().map_err(|why| Error::Io("listen for a function", why))
+    }
+
+    /// A task that ends with the sandbox.
+    pub fn accompany(&mut self, task: tokio::task::JoinHandle<()>) {
+        self.companions.push(task);
+    }
+
+    /// Shows the code and the layers, and sets the limits of the function.
+    pub async fn furnish(&mut self, code: PathBuf, layers: Option<PathBuf>, size: Size) -> Result<(), Error> {
+        let sandbox = self.sandbox();
+        let paths = blocking(move || {
+            sandbox.mount(&code, Path::new(tree::TASK))?;
+            if let Some(layers) = layers {
+                sandbox.mount(&layers, Path::new(tree::OPT))?;
+            }
+            sandbox.set_limits(size.memory_bytes(), size.cpu_milli())?;
+            Ok(paths(&sandbox))
+        });
+        self.paths = paths.await.map_err(refused)?;
+        Ok(())
+    }
+
+    /// Starts the interpreter with the bootstrap; it is ready when it says so.
+    pub async fn start(&self, tools: &Tools, variables: &BTreeMap<String, String>, boot: Boot) -> Result<Process, Error> {
+        let program = Program {
+            argv: arguments(tools, &self.paths, variables, boot),
+            env: variables.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            cwd: if boot == Boot::Prepare { "/".into() } else { self.paths.task.clone().into() },
+            channel: true,
+        };
+        let sandbox = self.sandbox();
+        let started = blocking(move || sandbox.start(&program)).await.map_err(refused)?;
+        Process::adopt(started).map_err(|why| Error::Io("talk to a function's process", why))
+    }
+
+    /// Waits for the end of a program: how, and whether memory was the reason. `None` if the sandbox is gone.
+    async fn exited(&self, program: ProgramId) -> Option<(Status, bool)> {
+        loop {
+            let Ok(mut ready) = self.events.readable().await else { return None };
+            match self.sandbox().try_event() {
+                Ok(None) => ready.clear_ready(),
+                Ok(Some(Event::Exited { program: ended, status, out_of_memory })) if ended == program => {
+                    return Some((status, out_of_memory));
+                }
+                Ok(Some(Event::Exited { .. })) => {}
+                Ok(Some(Event::Gone)) | Err(_) => return None,
+            }
+        }
+    }
+
+    /// Kills all processes; `/tmp` stays.
+    pub async fn kill(&self) {
+        let sandbox = self.sandbox();
+        // The only failure says that nothing is left to kill.
+        let _ = blocking(move || sandbox.kill_all()).await;
+    }
+
+    /// Stops all processes where they are.
+    pub async fn freeze(&self) -> bool {
+        let sandbox = self.sandbox();
+        blocking(move || sandbox.freeze()).await.is_ok()
+    }
+
+    /// Lets them go on.
+    pub async fn thaw(&self) -> bool {
+        let sandbox = self.sandbox();
+        blocking(move || sandbox.thaw()).await.is_ok()
+    }
+
+    /// Most memory that was ever in use, in MiB.
+    pub fn memory_peak_mb(&self) -> Option<u32> {
+        let bytes = self.sandbox().memory_peak_bytes()?;
+        Some(bytes.div_ceil(1 << 20).min(u64::from(u32::MAX)) as u32)
+    }
+}
+
+impl Drop for Cell {
+    fn drop(&mut self) {
+        self.companions.iter().for_each(tokio::task::JoinHandle::abort);
+        let Some(sandbox) = self.sandbox.take() else { return };
+        // Taking a sandbox down waits for its processes.
+        match tokio::runtime::Handle::try_current() {
+            Ok(handle) => drop(handle.spawn_blocking(move || drop(sandbox))),
+            Err(_) => drop(sandbox),
+        }
+    }
+}
+
+#[expect(deprecated, reason = "its safe successor is for owners that could lose their descriptor; this one cannot")]
+fn watch(events: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
+    AsyncFd::new(events)
+}
+
+fn paths(sandbox: &Sandbox) -> Paths {
+    let at = |path: &str| sandbox.visible_path(Path::new(path)).to_string_lossy().into_owned();
+    Paths { task: at(tree::TASK), opt: at(tree::OPT), runtime: at(tree::RUNTIME), lang: at(tree::LANG), tmp: at(tree::TMP) }
+}
+
+/// How a bootstrap starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Boot {
+    /// For one function.
+    Plain,
+    /// For whichever function comes, with the SDK loaded.
+    Prepare,
+}
+
+fn arguments(tools: &Tools, paths: &Paths, variables: &BTreeMap<String, String>, boot: Boot) -> Vec<std::ffi::OsString> {
+    let wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER").filter(|path| !path.is_empty()).cloned();
+    let program = Path::new(&paths.lang).join(&tools.interpreter.program).to_string_lossy().into_owned();
+    let mut all: Vec<String> = wrapper.into_iter().chain([program]).collect();
+    if matches!(tools.runtime, RuntimeId::Python(_)) {
+        // No search for packages of the machine: AWS does not have them.
+        all.extend(["-S".into(), "-s".into()]);
+    }
+    all.push(format!("{}/{}", paths.runtime, tools.dir.bootstrap));
+    if boot == Boot::Prepare {
+        all.push("prepare".into());
+    }
+    all.into_iter().map(Into::into).collect()
+}
+
+/// The variables of a process that does not know its function yet.
+pub(crate) fn prepare_variables(runtime: RuntimeId, paths: &Paths) -> BTreeMap<String, String> {
+    variables::base(runtime, paths)
+}
+
+/// What a process did.
+#[derive(Debug)]
+pub(crate) enum Seen {
+    /// It said something.
+    Frame(Frame),
+    /// It wrote lines for the log.
+    Lines(Vec<String>),
+    /// It ended.
+    Exited(Exit),
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Exit {
+    /// With a code or by a signal; `None` if nobody knows.
+    pub status: Option<Status>,
+    /// Whether the memory limit was the reason.
+    pub out_of_memory: bool,
+}
+
+/// One of a process' two outputs.
+struct Output {
+    pipe: Option<pipe::Receiver>,
+    lines: Lines,
+}
+
+impl Output {
+    fn adopt(fd: OwnedFd) -> io::Result<Output> {
+        Ok(Output { pipe: Some(pipe::Receiver::from_owned_fd(fd)?), lines: Lines::default() })
+    }
+
+    async fn readable(&self) {
+        match &self.pipe {
+            Some(pipe) => drop(pipe.readable().await),
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What is there now; the number of bytes.
+    fn read(&mut self, into: &mut Vec<String>) -> usize {
+        let Some(pipe) = &self.pipe else { return 0 };
+        let mut buffer = [0u8; limits::READ_BYTES];
+        match pipe.try_read(&mut buffer) {
+            Ok(0) => self.pipe = None,
+            Ok(size) => {
+                self.lines.feed(&buffer[..size], |line| into.push(line));
+                return size;
+            }
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => self.pipe = None,
+        }
+        0
+    }
+}
+
+/// A process that speaks the protocol.
+pub(crate) struct Process {
+    id: ProgramId,
+    /// Frames go both ways here.
+    pub channel: UnixStream,
+    frames: Frames,
+    closed: bool,
+    stdout: Output,
+    stderr: Output,
+}
+
+impl Process {
+    fn adopt(started: tidegate_sandbox::Process) -> io::Result<Process> {
+        let channel = started.channel.ok_or_else(|| io::Error::other("a process without a channel"))?;
+        channel.set_nonblocking(true)?;
+        Ok(Process {
+            id: started.id,
+            channel: UnixStream::from_std(channel)?,
+            frames: Frames::default(),
+            closed: false,
+            stdout: Output::adopt(started.stdout)?,
+            stderr: Output::adopt(started.stderr)?,
+        })
+    }
+
+    /// The next thing that happens. May be dropped while waiting without losing anything.
+    pub async fn next(&mut self, cell: &Cell) -> Seen {
+        loop {
+            let mut lines = Vec::new();
+            tokio::select! {
+                biased;
+                frame = self.frames.next(&self.channel), if !self.closed => match frame {
+                    Ok(Some(frame)) => return Seen::Frame(frame),
+                    // What it does not say any more, or what nobody understands, ends with its exit.
+                    Ok(None) => self.closed = true,
+                    Err(_) => {
+                        self.closed = true;
+                        cell.kill().await;
+                    }
+                },
+                () = self.stdout.readable() => drop(self.stdout.read(&mut lines)),
+                () = self.stderr.readable() => drop(self.stderr.read(&mut lines)),
+                exit = cell.exited(self.id) => {
+                    let (status, out_of_memory) = exit.map_or((None, false), |(status, oom)| (Some(status), oom));
+                    return Seen::Exited(Exit { status, out_of_memory });
+                }
+            }
+            if !lines.is_empty() {
+                return Seen::Lines(lines);
+            }
+        }
+    }
+
+    /// The lines that the process wrote up to now, without waiting; with `all`, also a line without an end.
+    pub fn drain(&mut self, all: bool) -> Vec<String> {
+        let mut lines = Vec::new();
+        for output in [&mut self.stdout, &mut self.stderr] {
+            let mut total = 0;
+            while total < limits::DRAIN_BYTES_MAX {
+                match output.read(&mut lines) {
+                    0 => break,
+                    size => total += size,
+                }
+            }
+            if all {
+                lines.extend(output.lines.finish());
+            }
+        }
+        lines
+    }
+}

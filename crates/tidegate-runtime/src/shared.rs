@@ -1,0 +1,108 @@
+//! What all pools and environments of a server share.
+
+use crate::pool::Pool;
+use crate::prepared::Shelves;
+use crate::tools::{Toolbox, Tools};
+use crate::{Error, FunctionSpec, Options, RuntimeId, limits};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tidegate_types::Arn;
+use tokio::sync::Semaphore;
+
+/// Pools by function, then by version: few versions of a function run at the same time.
+type Pools = HashMap<Arn, Vec<(String, Arc<Pool>)>>;
+
+pub(crate) struct Shared {
+    pub options: Arc<Options>,
+    pub prepared: Shelves,
+    /// Permits for environments that start at the same time.
+    pub starts: Semaphore,
+    toolbox: Toolbox,
+    pools: Mutex<Pools>,
+    environments: AtomicUsize,
+    closed: AtomicBool,
+}
+
+impl Shared {
+    pub fn new(options: Options) -> Shared {
+        Shared {
+            options: Arc::new(options),
+            prepared: Shelves::default(),
+            starts: Semaphore::new(limits::STARTS_MAX),
+            toolbox: Toolbox::default(),
+            pools: Mutex::default(),
+            environments: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    pub async fn tools(&self, runtime: RuntimeId) -> Result<Arc<Tools>, Error> {
+        self.toolbox.get(runtime, &self.options).await
+    }
+
+    fn pools(&self) -> MutexGuard<'_, Pools> {
+        // Each change is one insertion or removal: a panic elsewhere leaves nothing half done.
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The pool of a function's version.
+    pub fn pool(&self, function: &FunctionSpec) -> Arc<Pool> {
+        let mut pools = self.pools();
+        let versions = match pools.get_mut(&function.arn) {
+            Some(versions) => versions,
+            None => pools.entry(function.arn.clone()).or_default(),
+        };
+        if let Some((_, pool)) = versions.iter().find(|(version, _)| *version == function.version) {
+            return pool.clone();
+        }
+        let pool = Arc::new(Pool::default());
+        versions.push((function.version.clone(), pool.clone()));
+        pool
+    }
+
+    /// Takes the pools of a function out: all, or one version's.
+    pub fn take_pools(&self, arn: &Arn, version: Option<&str>) -> Vec<Arc<Pool>> {
+        let mut pools = self.pools();
+        let Some(versions) = pools.remove(arn) else { return Vec::new() };
+        let (taken, kept): (Vec<_>, Vec<_>) = versions.into_iter().partition(|(v, _)| version.is_none_or(|wanted| wanted == v));
+        if !kept.is_empty() {
+            pools.insert(arn.clone(), kept);
+        }
+        taken.into_iter().map(|(_, pool)| pool).collect()
+    }
+
+    /// All pools, for the end.
+    pub fn close(&self) -> Vec<Arc<Pool>> {
+        self.closed.store(true, Ordering::Relaxed);
+        self.pools().values().flatten().map(|(_, pool)| pool.clone()).collect()
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// Counts a new environment, if there may be one more. An idle one of another function makes room.
+    pub fn environment_comes(&self) -> Result<(), Error> {
+        let room = |count| (count < limits::ENVIRONMENTS_MAX).then_some(count + 1);
+        if self.environments.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok() {
+            return Ok(());
+        }
+        let pools: Vec<Arc<Pool>> = self.pools().values().flatten().map(|(_, pool)| pool.clone()).collect();
+        if pools.iter().any(|pool| pool.evict_one()) {
+            // The evicted one counts itself out a moment later.
+            self.environments.fetch_add(1, Ordering::Relaxed);
+            return Ok(());
+        }
+        Err(Error::TooManyEnvironments)
+    }
+
+    pub fn environment_gone(&self) {
+        self.environments.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// How many there are.
+    pub fn environments(&self) -> usize {
+        self.environments.load(Ordering::Relaxed)
+    }
+}
