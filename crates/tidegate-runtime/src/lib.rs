@@ -28,8 +28,9 @@ mod variables;
 
 pub use error::Error;
 pub use function::{Credentials, CredentialsSource, FunctionSpec, LogFormat, LogLevel, Logging, RuntimeId};
-pub use interpreter::Interpreter;
+pub use interpreter::{Interpreter, choose, discover};
 pub use invocation::{FunctionError, Invocation, InvocationResult, Metrics, Status};
 pub use logs::{LogEvent, LogOutput};
 pub use options::{Endpoint, EnvironmentIdentity, Options, Progress};
 pub use runtime::Runtime;
+pub use sdk::install as install_sdk;
