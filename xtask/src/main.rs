@@ -10,8 +10,11 @@ use std::process::ExitCode;
 /// What a command gives back: nothing, or the reason why it failed.
 type Outcome = Result<(), String>;
 
-/// Every command: its name, one line of help, and what it does with the arguments behind its name.
-const COMMANDS: &[(&str, &str, fn(&[String]) -> Outcome)] = &[
+/// Its name, one line of help, and what it does with the arguments behind its name.
+type Command = (&'static str, &'static str, fn(&[String]) -> Outcome);
+
+/// Every command.
+const COMMANDS: &[Command] = &[
     ("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run),
     ("check", "formatting, clippy and tidy: green on each commit", check::run),
     ("test", "[--fast]  install what the tests need, and run them all", test::run),

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn matches_templates() {
-        let cases: &[(&str, &str, Option<&[(&str, &str)]>)] = &[
+        type Case<'a> = (&'a str, &'a str, Option<&'a [(&'a str, &'a str)]>);
+        let cases: &[Case<'static>] = &[
             ("/2015-03-31/functions/", "/2015-03-31/functions", Some(&[])),
             ("/2015-03-31/functions/", "/2015-03-31/functions/", Some(&[])),
             ("/2015-03-31/functions/", "/2015-03-31/functions/f", None),

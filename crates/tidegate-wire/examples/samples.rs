@@ -5,9 +5,11 @@
 mod sample;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use http::Response;
 use serde_json::{Map, Value, json};
 use tidegate_model::Protocol;
-use tidegate_wire::{Call, render};
+use tidegate_wire::{AwsErrorParts, Call, render, render_error};
 
 /// The services that the vectors cover: each protocol, and what the items API needs.
 const SERVICES: [&str; 12] = [
@@ -55,11 +57,26 @@ fn line(call: &Call, input: Option<Value>, output: Option<Value>) -> Value {
         "input": input,
         "response": output.as_ref().map(|output| response(call, output)),
         "output": output,
+        "errors": errors(call),
     })
 }
 
+/// Every error that the model lists for the operation, as we render it.
+fn errors(call: &Call) -> Vec<Value> {
+    let shapes = call.operation.errors.iter().map(|id| call.service.shape(*id).name);
+    let rendered = shapes.map(|name| {
+        let error = AwsErrorParts::new(name, 418, "Why <it> failed");
+        let response = render_error(&error, call.protocol, Some(call.service), "request-1");
+        json!({ "shape": name, "response": parts(&response) })
+    });
+    rendered.collect()
+}
+
 fn response(call: &Call, output: &Value) -> Value {
-    let response = render(call, output, "request-1");
+    parts(&render(call, output, "request-1"))
+}
+
+fn parts(response: &Response<Bytes>) -> Value {
     let headers = response.headers().iter();
     let headers: Map<_, _> =
         headers.map(|(k, v)| (k.to_string(), Value::from(v.to_str().unwrap_or_default()))).collect();

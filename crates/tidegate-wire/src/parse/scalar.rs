@@ -76,7 +76,7 @@ fn http_date(text: &str) -> Option<f64> {
 /// Whether the text is base64 (RFC 4648 §4), without decoding it; the error is AWS' sentence.
 pub(super) fn check_base64(text: &str) -> Result<(), String> {
     let bytes = text.as_bytes();
-    if bytes.len() % 4 != 0 {
+    if !bytes.len().is_multiple_of(4) {
         return Err(format!("Base64 encoded length is expected a multiple of 4 bytes but found: {}", bytes.len()));
     }
     let padding = bytes.iter().rev().take(2).take_while(|b| **b == b'=').count();

@@ -2,7 +2,7 @@
 
 use super::{Answer, cbor, json::Shaped, json_type, query, rest};
 use crate::cbor::{self as codec, Item};
-use crate::error::{AwsErrorParts, common_error, neutral};
+use crate::error::{AwsErrorParts, CommonError, common_error, neutral};
 use crate::xml::Writer;
 use bytes::Bytes;
 use http::Response;
@@ -35,7 +35,11 @@ pub fn render_error(
 }
 
 fn localize(error: &AwsErrorParts, service: &Service, protocol: Protocol) -> AwsErrorParts {
-    let Some(kind) = neutral(&error.code) else { return error.clone() };
+    // A service that has an error of this very name means that one.
+    let modeled = service.error(&error.code).is_some();
+    let Some(kind) = neutral(&error.code).filter(|kind| !modeled || *kind == CommonError::AccessDenied) else {
+        return error.clone();
+    };
     let own = common_error(kind, service, protocol);
     let message = if error.message.is_empty() { own.message } else { error.message.clone() };
     AwsErrorParts { code: own.code, status: own.status, message, fields: error.fields.clone() }

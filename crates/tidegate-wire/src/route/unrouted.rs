@@ -51,11 +51,7 @@ impl Unrouted {
     fn unknown_service(&self) -> AwsErrorParts {
         match self.name.as_str() {
             "" => AwsErrorParts::new("UnknownOperationException", 404, "No AWS API answers to this method and path."),
-            name => AwsErrorParts::new(
-                "NotImplementedException",
-                501,
-                format!("Tidegate does not offer the service {name}."),
-            ),
+            name => AwsErrorParts::new("NotImplementedException", 501, format!("Tidegate does not offer {name}.")),
         }
     }
 

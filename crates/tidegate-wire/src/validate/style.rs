@@ -58,3 +58,17 @@ pub(super) fn lower_camel(name: &str) -> String {
     let mut chars = name.chars();
     chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
 }
+
+/// IAM's own sentences for texts that break a pattern (as its API answers them; the patterns are its model's).
+pub(super) fn sentence(service: &str, path: &str, rule: &str) -> Option<String> {
+    let pattern = rule.strip_prefix("Member must satisfy regular expression pattern: ").filter(|_| service == "iam")?;
+    let must = match pattern {
+        r"[\w+=,.@-]+" => "contain only alphanumeric characters and/or the following: +=,.@_-",
+        r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)" => {
+            "begin and end with / and contain only alphanumeric characters and/or / characters."
+        }
+        r"[\u0009\u000A\u000D\u0020-\u00FF]+" => "contain only printable ASCII characters.",
+        _ => return None,
+    };
+    Some(format!("The specified value for {path} is invalid. It must {must}"))
+}

@@ -122,6 +122,24 @@ def check_response(sample):
     return None if found == sample["output"] else f"{found}\n  instead of {sample['output']}"
 
 
+def check_errors(sample):
+    """Reads our errors with botocore; the reason why one is wrong, if it is."""
+    service = model(sample["service"])
+    for error in sample["errors"]:
+        given, shape = error["response"], service.shape_for(error["shape"])
+        headers = botocore.awsrequest.HeadersDict(given["headers"])
+        raw = {"status_code": given["status"], "headers": headers, "body": base64.b64decode(given["body"])}
+        parsed = botocore.parsers.create_parser(sample["protocol"]).parse(raw, None)
+        code, message = parsed["Error"]["Code"], parsed["Error"]["Message"]
+        by_code = sample["protocol"] == "query" or "x-amzn-query-error" in given["headers"]
+        wanted = shape.metadata.get("error", {}).get("code", shape.name) if by_code else shape.name
+        if (code != wanted and sample["service"] != "sqs") or message != "Why <it> failed":
+            return f"{parsed} instead of {wanted}"
+        if parsed["ResponseMetadata"].get("RequestId") != "request-1":
+            return f"no request id in {parsed}"
+    return None
+
+
 def main():
     requests, responses, wrong = [], [], 0
     for line in sys.stdin:
@@ -129,6 +147,10 @@ def main():
         key = [sample["service"], sample["operation"], sample["protocol"]]
         if sample["input"] is not None:
             requests.append(request(sample))
+        reason = check_errors(sample)
+        if reason:
+            wrong += 1
+            print("WRONG", *key, reason, file=sys.stderr)
         if sample["output"] is not None:
             reason = check_response(sample)
             if reason:
