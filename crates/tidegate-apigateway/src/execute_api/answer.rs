@@ -85,7 +85,7 @@ impl<'de: 'a, 'a, V: Deserialize<'de>> Deserialize<'de> for Pairs<'a, V> {
 
 /// Reads an answer in format 1.0: an object with a status code, and nothing else will do.
 pub fn read_v1(payload: &Bytes) -> Result<GatewayResponse, Malformed> {
-    let shape: Shape<'_> = serde_json::from_slice(payload).map_err(|_| Malformed)?;
+    let shape: Shape<'_> = object(payload).ok_or(Malformed)?;
     let mut response = shape.response(payload)?;
     for (name, values) in shape.multi_value_headers.into_iter().flat_map(|pairs| pairs.0) {
         for value in values {
@@ -97,8 +97,8 @@ pub fn read_v1(payload: &Bytes) -> Result<GatewayResponse, Malformed> {
 
 /// Reads an answer in format 2.0: an object with a status code is an answer, anything else is an answer's body.
 pub fn read_v2(payload: &Bytes) -> Result<GatewayResponse, Malformed> {
-    let shape = match serde_json::from_slice::<Shape<'_>>(payload) {
-        Ok(shape) if shape.status_code.is_some() => shape,
+    let shape = match object::<Shape<'_>>(payload) {
+        Some(shape) if shape.status_code.is_some() => shape,
         _ if has_status(payload) => return Err(Malformed),
         _ => return inferred(payload),
     };
@@ -109,6 +109,11 @@ pub fn read_v2(payload: &Bytes) -> Result<GatewayResponse, Malformed> {
     Ok(finished(response))
 }
 
+/// Reads a JSON object. Structures would otherwise take arrays, too, member by member.
+pub fn object<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Option<T> {
+    if payload.trim_ascii_start().starts_with(b"{") { serde_json::from_slice(payload).ok() } else { None }
+}
+
 /// Whether the object has a member `statusCode` that is not null.
 fn has_status(payload: &[u8]) -> bool {
     #[derive(Deserialize)]
@@ -117,7 +122,7 @@ fn has_status(payload: &[u8]) -> bool {
         #[serde(default)]
         status_code: Option<IgnoredAny>,
     }
-    serde_json::from_slice::<Status>(payload).is_ok_and(|status| status.status_code.is_some())
+    object::<Status>(payload).is_some_and(|status| status.status_code.is_some())
 }
 
 impl Shape<'_> {
@@ -252,6 +257,7 @@ mod tests {
             (r#"{ "a b" : "c \" d" , "e": [1, 2] }"#, format!("{json} {{\"a b\":\"c \\\" d\",\"e\":[1,2]}}")),
             (r#"{"body": "x", "headers": {}}"#, format!("{json} {{\"body\":\"x\",\"headers\":{{}}}}")),
             (r#"{"statusCode": null}"#, format!("{json} {{\"statusCode\":null}}")),
+            ("[200]", format!("{json} [200]")),
             ("", "malformed".to_owned()),
             ("not json", "malformed".to_owned()),
             ("{\"a\":", "malformed".to_owned()),

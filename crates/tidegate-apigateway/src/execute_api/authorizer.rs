@@ -1,6 +1,7 @@
 //! Lambda authorizers: a function decides who may call a route.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html>
 
+use super::answer::object;
 use super::exchange::{Caller, Exchange, Verdict};
 use super::failure::Failure;
 use super::invoke::{Call, CallError, Refused, refusal};
@@ -171,12 +172,12 @@ impl CompiledAuthorizer {
 
     fn read(&self, payload: &[u8]) -> Option<Answer> {
         if self.simple {
-            let shape: SimpleShape = serde_json::from_slice(payload).ok()?;
+            let shape: SimpleShape = object(payload)?;
             let context = shape.context.unwrap_or_default();
             let verdict = Arc::new(Verdict { principal_id: None, context });
             return Some(Answer { grant: Grant::Simple(shape.is_authorized), verdict });
         }
-        let shape: PolicyShape<'_> = serde_json::from_slice(payload).ok()?;
+        let shape: PolicyShape<'_> = object(payload)?;
         let document = Policy::parse(shape.policy_document.get(), Kind::Identity).ok()?;
         let context = shape.context.unwrap_or_default();
         let verdict = Arc::new(Verdict { principal_id: Some(shape.principal_id), context });
