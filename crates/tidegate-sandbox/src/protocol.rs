@@ -14,7 +14,7 @@ pub(crate) const ALL_PROGRAMS: u32 = 0;
 
 /// What the server asks. Descriptors travel beside it, in the order that each variant names.
 pub(crate) enum Request {
-    /// The first request. Descriptors: one per entry of `cgroups`, the watch's if `watch`, then one for each mount with
+    /// The first request. Descriptors: one per entry of `cgroups`, one if `thaw`, those of `watch`, then one for each mount with
     /// `attached`.
     Setup(Setup),
     /// Run a program. Descriptors: standard output, standard error, the channel if there is one.
@@ -40,8 +40,23 @@ pub(crate) struct Setup {
     pub listen: Vec<Listen>,
     /// Number of `cgroup.procs` descriptors by which a program joins its control groups.
     pub cgroups: u32,
-    /// Whether the descriptors of the memory watch follow.
-    pub watch: bool,
+    /// Whether a descriptor for thawing the group follows those.
+    pub thaw: bool,
+    /// Which descriptors for the memory watch follow.
+    pub watch: WatchKind,
+}
+
+/// What the memory watch works with. Descriptors: current use, limit, limit of swap, the mark, and with version 2 the
+/// events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum WatchKind {
+    /// No control group.
+    #[default]
+    None,
+    /// Version 1: the mark is `cgroup.event_control`.
+    One,
+    /// Version 2: the mark is `memory.high`.
+    Two,
 }
 
 /// One mount, and whether the server hands its source over as a descriptor.
@@ -75,6 +90,17 @@ pub(crate) struct Ended {
     pub status: i32,
     /// The memory watch killed it.
     pub over_memory: bool,
+}
+
+impl WatchKind {
+    /// Number of descriptors.
+    pub fn files(self) -> usize {
+        match self {
+            WatchKind::None => 0,
+            WatchKind::One => 4,
+            WatchKind::Two => 5,
+        }
+    }
 }
 
 impl Request {
@@ -116,7 +142,7 @@ impl Setup {
         to.list(&self.listen, |to, item| {
             to.bool(item.transport == Transport::Udp).address(item.address);
         });
-        to.u32(self.cgroups).bool(self.watch)
+        to.u32(self.cgroups).bool(self.thaw).u8(self.watch as u8)
     }
 
     fn decode(from: &mut Reader<'_>) -> Option<Setup> {
@@ -128,7 +154,12 @@ impl Setup {
             mounts: from.list(|from| Some(SetupMount { mount: take_mount(from)?, attached: from.bool()? }))?,
             listen: from.list(take_listen)?,
             cgroups: from.u32()?,
-            watch: from.bool()?,
+            thaw: from.bool()?,
+            watch: match from.u8()? {
+                0 => WatchKind::None,
+                1 => WatchKind::One,
+                _ => WatchKind::Two,
+            },
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::linux as platform;
 use crate::listener::Listener;
 #[cfg(not(target_os = "linux"))]
 use crate::portable as platform;
-use crate::protocol::{self, ALL_PROGRAMS, Ended, Reply, Request, Setup, SetupMount, Start};
+use crate::protocol::{self, ALL_PROGRAMS, Ended, Reply, Request, Setup, SetupMount, Start, WatchKind};
 use crate::scratch::Scratch;
 use crate::spec::{Network, Options, Program, Spec};
 use crate::sys;
@@ -91,6 +91,8 @@ pub struct Sandbox {
     scratch: Option<Scratch>,
     /// Processes that the kernel had killed for want of memory when it was last asked.
     kills_seen: AtomicU64,
+    /// The supervisor looks after the memory limit.
+    watched: bool,
 }
 
 impl Sandbox {
@@ -127,6 +129,7 @@ impl Sandbox {
             places: Mutex::default(),
             scratch: None,
             kills_seen: AtomicU64::new(0),
+            watched: false,
         };
         // From here on, a failure drops the sandbox and so takes everything down.
         sandbox.group = Group::make(layers, &spec.limits)?;
@@ -141,7 +144,11 @@ impl Sandbox {
             (self.scratch, self.places) = (Some(scratch), Mutex::new(places));
         }
         let failed = |why| Error::System("open the control groups", why);
-        let doors = self.group.as_ref().map(Group::doors).transpose().map_err(failed)?.unwrap_or_default();
+        let doors = self.group.as_ref().map_or(Ok(Vec::new()), Group::doors).map_err(failed)?;
+        let thaw = self.group.as_ref().map_or(Ok(None), Group::thaw_file).map_err(failed)?;
+        let watched = self.group.as_ref().filter(|_| self.layers.has(Layer::Mount));
+        let (watch, watch_fds) = watched.map_or(Ok(<_>::default()), Group::watch).map_err(failed)?;
+        self.watched = watch != WatchKind::None;
         let sources = platform::sources(&spec.root, self.layers)?;
         let listen = if let Network::Isolated(listen) = &spec.network { listen.as_slice() } else { &[] };
         let mounts = spec.root.iter().zip(&sources);
@@ -153,9 +160,11 @@ impl Sandbox {
             mounts: mounts.map(|(mount, fd)| SetupMount { mount: mount.clone(), attached: fd.is_some() }).collect(),
             listen: listen.to_vec(),
             cgroups: u32::try_from(doors.len()).unwrap_or(u32::MAX),
-            watch: false,
+            thaw: thaw.is_some(),
+            watch,
         };
-        let fds: Vec<BorrowedFd<'_>> = doors.iter().chain(sources.iter().flatten()).map(AsFd::as_fd).collect();
+        let fds: Vec<BorrowedFd<'_>> =
+            doors.iter().chain(&thaw).chain(&watch_fds).chain(sources.iter().flatten()).map(AsFd::as_fd).collect();
         let (_, sockets) = self.ask(&Request::Setup(setup), &fds)?;
         self.listeners = if self.layers.has(Layer::Network) {
             listen.iter().zip(sockets).map(|(listen, socket)| Listener::inside(*listen, socket)).collect()
@@ -320,8 +329,8 @@ impl Sandbox {
     /// [`Error::System`] if the kernel refuses, for example because more memory is in use.
     pub fn set_limits(&self, memory_bytes: u64, cpu_milli: u32) -> Result<(), Error> {
         if let Some(group) = &self.group {
-            let set = group.set_memory(memory_bytes).and_then(|()| group.set_cpu(cpu_milli));
-            set.map_err(|why| Error::System("set limits", why))?;
+            let memory = if self.watched { Ok(()) } else { group.set_memory(memory_bytes) };
+            memory.and_then(|()| group.set_cpu(cpu_milli)).map_err(|why| Error::System("set limits", why))?;
         }
         self.ask(&Request::Memory { bytes: memory_bytes }, &[]).map(drop)
     }

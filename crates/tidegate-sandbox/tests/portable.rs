@@ -1,20 +1,91 @@
-//! The parts that every Unix has.
+//! The parts that every system has: no layer at all.
 
-use std::io::Read;
+mod common;
+
+use common::*;
 use std::time::Duration;
-use tidegate_sandbox::{Event, Options, Program, Sandbox, Spec, Status};
+use tidegate_sandbox::{Error, Event, Layer, Mount, MountKind, Options, Sandbox, Spec, Status};
 
-fn shell(script: &str) -> Program {
-    Program { argv: vec!["/bin/sh".into(), "-c".into(), script.into()], cwd: "/".into(), ..Program::default() }
+fn bare(spec: &Spec) -> Sandbox {
+    Sandbox::spawn(spec, &Options { without: Layer::ALL.to_vec(), ..Options::default() }).unwrap()
 }
 
 #[test]
 fn a_program_runs_and_ends() {
-    let sandbox = Sandbox::spawn(&Spec::default(), &Options::default()).unwrap();
-    let process = sandbox.start(&shell("echo hello; exit 3")).unwrap();
-    let mut text = String::new();
-    std::fs::File::from(process.stdout).read_to_string(&mut text).unwrap();
-    assert_eq!(text, "hello\n");
-    let event = sandbox.wait_event(Duration::from_secs(5)).unwrap();
-    assert_eq!(event, Some(Event::Exited { program: process.id, status: Status::Code(3), out_of_memory: false }));
+    let sandbox = bare(&Spec::default());
+    let outcome = run(&sandbox, &shell("echo out; echo err >&2; exit 3"));
+    assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("out\n", "err\n"));
+    assert_eq!(outcome.status, Status::Code(3));
+    assert_eq!(sandbox.missing_layers(), Layer::ALL);
+}
+
+#[test]
+fn a_missing_program_is_an_error() {
+    let sandbox = bare(&Spec::default());
+    let Err(Error::Inside(step, why)) = sandbox.start(&program(&["/no/such/program"])) else { panic!() };
+    assert_eq!((step.as_str(), why.raw_os_error()), ("run the program", Some(libc::ENOENT)));
+    // The sandbox is as good as before.
+    assert_eq!(run(&sandbox, &shell("exit 0")).status, Status::Code(0));
+}
+
+#[test]
+fn nothing_is_inherited() {
+    let sandbox = bare(&Spec::default());
+    let outcome = run(&sandbox, &shell("env; ls -l /proc/self/fd | wc -l"));
+    assert!(!outcome.stdout.contains("CARGO"), "{}", outcome.stdout);
+    // 0, 1, 2, the listing itself, and the line with the total.
+    assert!(outcome.stdout.trim_end().ends_with('5'), "{}", outcome.stdout);
+}
+
+#[test]
+fn kill_all_gets_what_forked_twice() {
+    let sandbox = bare(&Spec::default());
+    let script = "trap '' TERM; (setsid sh -c 'trap \"\" TERM; sleep 100 & sleep 100' &) ; echo ready; sleep 100";
+    let process = sandbox.start(&shell(script)).unwrap();
+    let mut line = [0; 6];
+    std::io::Read::read_exact(&mut std::fs::File::from(process.stdout), &mut line).unwrap();
+    sandbox.kill_all().unwrap();
+    let event = sandbox.wait_event(PATIENCE).unwrap();
+    let killed = Event::Exited { program: process.id, status: Status::Signal(9), out_of_memory: false };
+    assert_eq!(event, Some(killed));
+    assert_eq!(sandbox.try_event().unwrap(), None);
+}
+
+#[test]
+fn folders_stand_for_the_tree() {
+    let code = tempfile::tempdir().unwrap();
+    std::fs::write(code.path().join("x"), "code").unwrap();
+    let entry = |target: &str, kind| Mount { target: target.into(), kind };
+    let root =
+        vec![entry("/var/task", MountKind::Directory), entry("/tmp", MountKind::Tmpfs { bytes: 1 << 20, inodes: 10 })];
+    let sandbox = bare(&Spec { root, ..Spec::default() });
+    sandbox.mount(code.path(), "/var/task".as_ref()).unwrap();
+    assert_eq!(sandbox.visible_path("/var/task/x".as_ref()), code.path().join("x"));
+    let tmp = sandbox.visible_path("/tmp".as_ref());
+    assert_ne!(tmp, std::path::Path::new("/tmp"));
+    assert!(tmp.is_dir());
+    assert_eq!(sandbox.visible_path("/usr".as_ref()), std::path::Path::new("/usr"));
+    drop(sandbox);
+    assert!(!tmp.exists());
+}
+
+#[test]
+fn required_layers() {
+    let options = Options { required: true, ..Options::default() };
+    let full = tidegate_sandbox::probe().level() == tidegate_sandbox::Level::Full;
+    match Sandbox::spawn(&spec(), &options) {
+        Ok(_) => assert!(full),
+        Err(Error::Refused(layers)) => assert!(!full && !layers.is_empty()),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[test]
+fn stop_and_go_without_a_freezer() {
+    let sandbox = bare(&Spec::default());
+    let process = sandbox.start(&shell("sleep 0.05; echo done")).unwrap();
+    sandbox.freeze().unwrap();
+    assert_eq!(sandbox.wait_event(Duration::from_millis(300)).unwrap(), None);
+    sandbox.thaw().unwrap();
+    assert_eq!(finish(&sandbox, process).stdout, "done\n");
 }

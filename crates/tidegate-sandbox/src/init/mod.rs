@@ -6,6 +6,8 @@
 
 mod processes;
 mod program;
+#[cfg(target_os = "linux")]
+mod watch;
 
 use crate::frame;
 use crate::protocol::{ALL_PROGRAMS, Ended, Reply, Request, Setup, Start};
@@ -82,18 +84,19 @@ fn supervise() -> io::Result<()> {
     let children = catch_children()?;
     let mut supervisor = Supervisor { control, events, running: Running::default() };
     loop {
-        let watch = supervisor.running.watch();
+        let alarm = supervisor.running.alarm();
         let fds: Vec<BorrowedFd<'_>> =
-            [supervisor.control.as_fd(), children.as_fd()].into_iter().chain(watch).collect();
-        let ready = sys::poll(&fds, None)?;
+            [supervisor.control.as_fd(), children.as_fd()].into_iter().chain(alarm).collect();
+        let ready = sys::poll(&fds, supervisor.running.interval())?;
         if ready[1] {
             drain(&children)?;
             supervisor.collect()?;
         }
-        if ready.get(2) == Some(&true) {
-            supervisor.running.check_memory();
+        if ready.get(2) == Some(&true) || supervisor.running.interval().is_some() {
+            supervisor.running.look();
         }
         if ready[0] && !supervisor.answer()? {
+            supervisor.running.thaw();
             supervisor.running.kill_all();
             return Ok(());
         }
@@ -159,10 +162,10 @@ impl Supervisor {
                 }
                 Reply::Done
             }
-            Request::Memory { bytes } => {
-                self.running.set_memory(bytes);
-                Reply::Done
-            }
+            Request::Memory { bytes } => match self.running.set_memory(bytes) {
+                Ok(()) => Reply::Done,
+                Err(why) => Reply::failed("set the memory limit", &why),
+            },
         };
         Ok((reply, Vec::new()))
     }

@@ -11,6 +11,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::ptr;
+use std::time::Duration;
 
 /// Descriptors of the supervisor are moved up to here, so that those of a program can be put at its beginning.
 const OWN_FDS: i32 = 16;
@@ -20,6 +21,8 @@ const OWN_FDS: i32 = 16;
 pub(super) struct Running {
     setup: Setup,
     groups: Vec<OwnedFd>,
+    thaw: Option<OwnedFd>,
+    watch: Option<layers::Watch>,
     programs: BTreeMap<u32, libc::pid_t>,
     last: u32,
 }
@@ -29,7 +32,10 @@ impl Running {
     pub fn set_up(&mut self, mut setup: Setup, fds: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
         let mut fds = fds.into_iter();
         self.groups = fds.by_ref().take(setup.cgroups as usize).collect();
+        self.thaw = if setup.thaw { fds.next() } else { None };
+        let files: Vec<OwnedFd> = fds.by_ref().take(setup.watch.files()).collect();
         let listeners = layers::set_up(&setup, fds.collect())?;
+        self.watch = layers::watch(&setup, files);
         // Generated files are in the tree now; what is left is needed for the rules about writing.
         setup.mounts.retain(|item| !matches!(item.mount.kind, crate::spec::MountKind::File(_)));
         self.setup = setup;
@@ -147,13 +153,35 @@ impl Running {
         }
     }
 
-    pub fn watch(&self) -> Option<BorrowedFd<'_>> {
-        None
+    /// The memory watch's alarm.
+    pub fn alarm(&self) -> Option<BorrowedFd<'_>> {
+        self.watch.as_ref()?.alarm()
     }
 
-    pub fn check_memory(&mut self) {}
+    /// How long the supervisor may sleep.
+    pub fn interval(&self) -> Option<Duration> {
+        self.watch.as_ref()?.interval()
+    }
 
-    pub fn set_memory(&mut self, _bytes: u64) {}
+    /// Does what the memory watch has to do.
+    pub fn look(&mut self) {
+        if let Some(watch) = &mut self.watch {
+            watch.look();
+        }
+    }
+
+    /// Changes the limit of memory.
+    pub fn set_memory(&mut self, bytes: u64) -> io::Result<()> {
+        self.watch.as_mut().map_or(Ok(()), |watch| watch.set_memory(bytes))
+    }
+
+    /// Lets go of a group that was frozen when the server went away.
+    pub fn thaw(&self) {
+        if let Some(file) = self.thaw.as_ref().and_then(|file| file.try_clone().ok()) {
+            // If it does not work, nothing else would.
+            let _ = std::fs::File::from(file).write_all(b"THAWED");
+        }
+    }
 }
 
 /// Standard input from nowhere, then the given descriptors from 1 on, and nothing else.
@@ -190,6 +218,7 @@ impl Exec {
 /// What Linux adds.
 #[cfg(target_os = "linux")]
 mod layers {
+    pub(super) use super::super::watch::Watch;
     use super::{Failure, Step};
     use crate::layer::Layer;
     use crate::linux::{confine, network, root, syscalls};
@@ -197,7 +226,17 @@ mod layers {
     pub(super) use root::add as mount;
 
     use crate::protocol::Setup;
+    use crate::spec::MountKind;
+    use std::collections::BTreeSet;
     use std::os::fd::OwnedFd;
+
+    /// The memory watch, if there is something to watch.
+    pub(super) fn watch(setup: &Setup, files: Vec<OwnedFd>) -> Option<Watch> {
+        let spaces = setup.mounts.iter().filter(|item| matches!(item.mount.kind, MountKind::Tmpfs { .. }));
+        let folders: BTreeSet<_> = spaces.filter_map(|item| root::seen_from_outside(&item.mount.target)).collect();
+        let folders = folders.into_iter().collect();
+        Watch::new(setup.watch, &mut files.into_iter(), folders, setup.limits.memory_bytes)
+    }
 
     pub(super) fn set_up(setup: &Setup, sources: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
         syscalls::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("adopt orphans")?;
@@ -233,7 +272,29 @@ mod layers {
     use std::io;
     use std::os::fd::OwnedFd;
     use std::path::Path;
+    use std::time::Duration;
 
+    /// There is nothing to watch with.
+    pub(super) enum Watch {}
+
+    impl Watch {
+        pub fn alarm(&self) -> Option<super::BorrowedFd<'_>> {
+            match *self {}
+        }
+        pub fn interval(&self) -> Option<Duration> {
+            match *self {}
+        }
+        pub fn look(&mut self) {
+            match *self {}
+        }
+        pub fn set_memory(&mut self, _: u64) -> io::Result<()> {
+            match *self {}
+        }
+    }
+
+    pub(super) fn watch(_: &Setup, _: Vec<OwnedFd>) -> Option<Watch> {
+        None
+    }
     pub(super) fn set_up(_: &Setup, _: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
         Ok(Vec::new())
     }

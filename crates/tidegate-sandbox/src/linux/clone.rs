@@ -41,11 +41,6 @@ impl Supervisor {
             {}
         }
     }
-
-    /// Readable when it has ended.
-    pub fn fd(&self) -> BorrowedFd<'_> {
-        self.pidfd.as_fd()
-    }
 }
 
 /// The namespace flag of a layer.

@@ -99,6 +99,17 @@ pub(crate) fn pivot_here() -> io::Result<()> {
     }
 }
 
+/// Bytes in use on the file system at a path.
+pub(crate) fn used_bytes(path: &Path) -> io::Result<u64> {
+    let path = c_string(path)?;
+    // SAFETY: an all-zero structure is valid; path and structure outlive the call.
+    unsafe {
+        let mut found: libc::statvfs = std::mem::zeroed();
+        check(libc::statvfs(path.as_ptr(), &raw mut found))?;
+        Ok((found.f_blocks - found.f_bfree).saturating_mul(found.f_frsize))
+    }
+}
+
 /// Leaves the namespaces named by `flags` for new ones.
 pub(crate) fn unshare(flags: libc::c_int) -> io::Result<()> {
     // SAFETY: no memory is involved.

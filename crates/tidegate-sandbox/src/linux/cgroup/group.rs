@@ -4,6 +4,7 @@ use super::find::PREFIX;
 use super::{Hierarchies, Place, Version};
 use crate::error::Error;
 use crate::layer::{Layer, Layers};
+use crate::protocol::WatchKind;
 use crate::spec::Limits;
 use std::fs::{self, File};
 use std::io;
@@ -154,9 +155,10 @@ impl Group {
     }
 
     /// The file that thaws the group when `THAWED` is written to it, where killed processes stay frozen otherwise.
-    pub fn thaw_file(&self) -> Option<PathBuf> {
-        let place = self.at.freezer.as_ref().filter(|place| place.version == Version::One)?;
-        Some(self.folder(place).join("freezer.state"))
+    pub fn thaw_file(&self) -> io::Result<Option<OwnedFd>> {
+        let place = self.at.freezer.as_ref().filter(|place| place.version == Version::One);
+        let open = |place| File::options().write(true).open(self.folder(place).join("freezer.state"));
+        place.map(open).transpose().map(|file| file.map(OwnedFd::from))
     }
 
     /// Kills what may be left in the groups, for where there is no process namespace to do it.
@@ -179,10 +181,38 @@ impl Group {
         }
     }
 
-    /// The folder of the memory group, for the supervisor's watch.
-    pub fn memory_folder(&self) -> Option<(PathBuf, Version)> {
-        let place = self.at.memory.as_ref()?;
-        Some((self.folder(place), place.version))
+    /// The files that the memory watch needs, in the order of [`WatchKind`].
+    pub fn watch(&self) -> io::Result<(WatchKind, Vec<OwnedFd>)> {
+        let Some(place) = &self.at.memory else { return Ok((WatchKind::None, Vec::new())) };
+        let folder = self.folder(place);
+        let open = |name: &str, write: bool| {
+            File::options().read(!write).write(write).open(folder.join(name)).map(OwnedFd::from)
+        };
+        // Kernels without swap accounting lack this file; writing elsewhere does no harm.
+        let swap =
+            |name: &str| open(name, true).or_else(|_| File::options().write(true).open("/dev/null").map(Into::into));
+        let (kind, files) = match place.version {
+            Version::One => (
+                WatchKind::One,
+                vec![
+                    open("memory.usage_in_bytes", false),
+                    open("memory.limit_in_bytes", true),
+                    swap("memory.memsw.limit_in_bytes"),
+                    open("cgroup.event_control", true),
+                ],
+            ),
+            Version::Two => (
+                WatchKind::Two,
+                vec![
+                    open("memory.current", false),
+                    open("memory.max", true),
+                    swap("memory.swap.max"),
+                    open("memory.high", true),
+                    open("memory.events", false),
+                ],
+            ),
+        };
+        Ok((kind, files.into_iter().collect::<io::Result<_>>()?))
     }
 }
 
