@@ -1,0 +1,11 @@
+//! Pagination tokens: what decodes comes back after encoding.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tidegate_wire::Token;
+
+fuzz_target!(|text: &str| {
+    if let Ok(value) = Token::decode("scope", text) {
+        assert_eq!(Token::decode("scope", &Token::encode("scope", &value)), Ok(value));
+    }
+});
