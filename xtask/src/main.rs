@@ -1,5 +1,6 @@
 //! Work on the repository itself: `cargo xtask COMMAND`.
 
+mod bench;
 mod check;
 mod model;
 mod test;
@@ -16,6 +17,7 @@ type Command = (&'static str, &'static str, fn(&[String]) -> Outcome);
 /// Every command.
 const COMMANDS: &[Command] = &[
     ("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run),
+    ("bench", "[NAME …]  install the references and measure against them", bench::run),
     ("check", "formatting, clippy and tidy: green on each commit", check::run),
     ("test", "[--fast]  install what the tests need, and run them all", test::run),
     ("tidy", "check the floors, sizes, documentation and banned calls", tidy::run),

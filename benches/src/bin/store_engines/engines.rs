@@ -20,7 +20,8 @@ pub trait Engine: Send + Sync {
 type Open = fn(&Path) -> Box<dyn Engine>;
 
 /// Every candidate with its name.
-pub const ALL: [(&str, Open); 4] = [("redb 4", open_redb), ("fjall 3", open_fjall), ("LMDB", open_lmdb), ("own log", open_own)];
+pub const ALL: [(&str, Open); 4] =
+    [("redb 4", open_redb), ("fjall 3", open_fjall), ("LMDB", open_lmdb), ("own log", open_own)];
 
 struct Redb(redb::Database);
 

@@ -47,7 +47,9 @@ fn main() {
 fn print(floor: &[f64], results: &[Vec<Round>]) {
     let sync_us = median(floor.to_vec());
     println!("fdatasync of {VALUE_BYTES} bytes: {sync_us:.0} us (median of {ROUNDS} rounds)\n");
-    println!("| engine | put, 1 client | over fdatasync | ratio | puts/s, {CLIENTS} clients | gets/s | open after kill |");
+    println!(
+        "| engine | put, 1 client | over fdatasync | ratio | puts/s, {CLIENTS} clients | gets/s | open after kill |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for ((name, _), rounds) in engines::ALL.iter().zip(results) {
         let of = |field: fn(&Round) -> f64| median(rounds.iter().map(field).collect());
