@@ -66,7 +66,8 @@ impl Reader<'_> {
         for (key, value) in object {
             let member = structure.member_by_wire_name(&key).filter(|m| m.location == Location::Body);
             if let Some(member) = member.filter(|_| !value.is_null()) {
-                members.insert(member.name.to_owned(), self.member(member, value)?);
+                let name = if member.wire.is_none() { key } else { member.name.to_owned() };
+                members.insert(name, self.member(member, value)?);
             }
         }
         Ok(members)

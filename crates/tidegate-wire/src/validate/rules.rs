@@ -11,15 +11,36 @@ pub(super) fn enum_rule(values: &[&str], text: &str) -> Option<String> {
     (!values.contains(&text)).then(|| format!("{ENUM_RULE}[{}]", values.join(", ")))
 }
 
+/// What is checked: a value, or a map's key.
+#[derive(Clone, Copy)]
+pub(super) enum Subject<'v> {
+    Value(&'v Value),
+    Key(&'v str),
+}
+
+impl<'v> Subject<'v> {
+    pub(super) fn is_null(self) -> bool {
+        matches!(self, Subject::Value(Value::Null))
+    }
+
+    fn text(self) -> Option<&'v str> {
+        match self {
+            Subject::Value(value) => value.as_str(),
+            Subject::Key(key) => Some(key),
+        }
+    }
+}
+
 /// The rules of a shape that a value breaks.
-pub(super) fn broken_rules(service: &Service, shape: &Shape, value: &Value) -> Vec<String> {
+pub(super) fn broken_rules(service: &Service, shape: &Shape, value: Subject) -> Vec<String> {
     let (limits, mut rules) = (&shape.constraints, Vec::new());
     let max = usual_max(service.name, shape.name).or(limits.max);
-    if let Some((size, what)) = size(shape, value) {
+    let has_limits = max.is_some() || limits.min.is_some();
+    if let Some((size, what)) = has_limits.then(|| size(shape, value)).flatten() {
         rules.extend(max.filter(|max| size > *max).map(|max| too_much(what, max)));
         rules.extend(limits.min.filter(|min| size < *min).map(|min| too_little(what, min)));
     }
-    if let Some(text) = value.as_str().filter(|_| matches!(shape.kind, Kind::String)) {
+    if let Some(text) = value.text().filter(|_| matches!(shape.kind, Kind::String)) {
         let pattern = limits.pattern.filter(|p| !pattern::matches(p, text));
         rules.extend(pattern.map(pattern_rule));
         if !limits.values.is_empty() {
@@ -72,15 +93,17 @@ fn is_number(kind: &Kind) -> bool {
 }
 
 /// What a shape's limits speak of: the number itself, characters, bytes or entries.
-fn size(shape: &Shape, value: &Value) -> Option<(f64, &'static str)> {
-    let length = match (&shape.kind, value) {
-        (kind, Value::Number(number)) if is_number(kind) => return number.as_f64().map(|n| (n, "value")),
-        (Kind::String, Value::String(text)) => text.chars().count(),
-        (Kind::Blob, Value::String(text)) => {
+fn size(shape: &Shape, subject: Subject) -> Option<(f64, &'static str)> {
+    let length = match (&shape.kind, subject.text(), subject) {
+        (kind, _, Subject::Value(Value::Number(number))) if is_number(kind) => {
+            return number.as_f64().map(|n| (n, "value"));
+        }
+        (Kind::String, Some(text), _) => text.chars().count(),
+        (Kind::Blob, Some(text), _) => {
             text.len() / 4 * 3 - text.bytes().rev().take_while(|b| *b == b'=').count().min(2)
         }
-        (Kind::List(_), Value::Array(entries)) => entries.len(),
-        (Kind::Map { .. }, Value::Object(entries)) => entries.len(),
+        (Kind::List(_), _, Subject::Value(Value::Array(entries))) => entries.len(),
+        (Kind::Map { .. }, _, Subject::Value(Value::Object(entries))) => entries.len(),
         _ => return None,
     };
     Some((length as f64, "length"))
