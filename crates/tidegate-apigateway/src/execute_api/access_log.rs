@@ -108,6 +108,10 @@ impl AccessLog {
         for piece in &self.format {
             match piece {
                 Piece::Text(text) => line.extend_from_slice(text.as_bytes()),
+                // A JSON string as it is, with its quotes: formats put it where JSON expects a value.
+                Piece::Variable(name) if name == "error.messageString" => {
+                    line.extend_from_slice(entry.variable(name).as_deref().unwrap_or("-").as_bytes());
+                }
                 Piece::Variable(name) => match entry.variable(name) {
                     // Clients choose some values: escaped, they cannot end the line or a JSON string.
                     Some(value) if !value.is_empty() => escape(&value, &mut line),
