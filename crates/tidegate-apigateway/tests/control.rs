@@ -102,7 +102,7 @@ async fn refusals_have_aws_texts() {
         ("CreateStage", stage(json!({"StageName": "a b"})), "BadRequestException 400: Stage name only allows a-zA-Z0-9_- and $default".to_owned()),
         ("CreateStage", stage(json!({"DefaultRouteSettings": {"LoggingLevel": "INFO"}})), "BadRequestException 400: Execution logs are not supported on protocolType HTTP".to_owned()),
         ("CreateStage", stage(json!({"RouteSettings": {"GET /none": {}}})), "BadRequestException 400: Unable to find Route by key GET /none within the provided RouteSettings".to_owned()),
-        ("CreateStage", stage(json!({"AccessLogSettings": {"DestinationArn": group, "Format": "$context.requestId"}})), format!("BadRequestException 400: The log group does not exist: /none")),
+        ("CreateStage", stage(json!({"AccessLogSettings": {"DestinationArn": group, "Format": "$context.requestId"}})), "BadRequestException 400: The log group does not exist: /none".to_owned()),
     ] {
         assert_eq!(message(&world, operation, input).await, expected);
     }
@@ -175,6 +175,17 @@ async fn quick_create_answers_at_once() {
     world.calls();
     world.send(request(&id, "GET", "/any")).await;
     assert_eq!(world.calls()[0].request.function_arn, other);
+    let managed = |operation, more: Value| message(&world, operation, merged(json!({"ApiId": id}), more));
+    let integrations = world.ok("GetIntegrations", json!({"ApiId": id})).await;
+    for (operation, more) in [
+        ("DeleteIntegration", json!({"IntegrationId": integrations["Items"][0]["IntegrationId"]})),
+        ("UpdateRoute", json!({"RouteId": routes["Items"][0]["RouteId"], "RouteKey": "GET /other"})),
+        ("UpdateStage", json!({"StageName": "$default", "Description": "mine"})),
+        ("DeleteStage", json!({"StageName": "$default"})),
+    ] {
+        let refused = managed(operation, more).await;
+        assert!(refused.ends_with("is managed by API Gateway"), "{operation}: {refused}");
+    }
     let plain = world.api(&["GET /a"]).await;
     assert!(message(&world, "UpdateApi", json!({"ApiId": plain, "Target": other})).await.starts_with("BadRequest"));
     let refused = message(&world, "CreateApi", json!({"Name": "q", "ProtocolType": "HTTP", "RouteKey": "GET /"})).await;

@@ -32,8 +32,9 @@ impl Arrival {
         let mut random = [0u8; 23];
         ids.fill(&mut random);
         let seconds = time_ms / 1000;
-        let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |text, b| text + &format!("{b:02x}"));
-        let own = format!("1-{seconds:08x}-{}", hex(&random[11..]));
+        let (high, low) = random[11..].split_at(4);
+        let number = |bytes: &[u8]| bytes.iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
+        let own = format!("1-{seconds:08x}-{:08x}{:016x}", number(high), number(low));
         // A trace that the client began goes on; the gateway adds itself to it.
         let trace = match request.header(&TRACE_ID) {
             theirs if theirs.contains("Root=") => format!("Self={own};{theirs}"),

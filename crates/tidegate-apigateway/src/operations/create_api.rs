@@ -27,6 +27,10 @@ impl Operation for CreateApi {
     type Error = Error;
     const NAME: &'static str = "CreateApi";
     const ACTION: &'static str = "apigateway:POST";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
+        ("ApiKeySelectionExpression", "HTTP APIs have no keys; kept and shown"),
+        ("IpAddressType", "clients reach one local port; kept and shown"),
+    ];
 
     fn resource(cx: &Context, _input: &Input) -> String {
         arn(cx, "/apis")

@@ -26,6 +26,8 @@ impl Operation for CreateIntegration {
     type Error = Error;
     const NAME: &'static str = "CreateIntegration";
     const ACTION: &'static str = "apigateway:POST";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] =
+        &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/integrations", input.api_id))

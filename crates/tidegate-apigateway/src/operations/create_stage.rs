@@ -28,6 +28,10 @@ impl Operation for CreateStage {
     type Error = Error;
     const NAME: &'static str = "CreateStage";
     const ACTION: &'static str = "apigateway:POST";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
+        ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+        ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+    ];
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/stages", input.api_id))

@@ -2,6 +2,7 @@
 
 use super::arn;
 use crate::apis::{Integration, Route};
+use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -33,7 +34,10 @@ impl Operation for DeleteIntegration {
         gateway
             .change(cx, &input.api_id, move |change| {
                 let routes: Vec<Route> = change.look().parts()?;
-                change.look().part::<Integration>(&input.integration_id)?;
+                let found: Integration = change.look().part(&input.integration_id)?;
+                if found.api_gateway_managed == Some(true) {
+                    return Err(Error::Managed(Integration::KIND));
+                }
                 if routes.iter().any(|route| route.integration_id() == Some(&input.integration_id)) {
                     return Err(Error::IntegrationInUse);
                 }

@@ -2,6 +2,7 @@
 
 use super::arn;
 use crate::apis::Stage;
+use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -30,6 +31,14 @@ impl Operation for DeleteStage {
     }
 
     async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<(), Error> {
-        gateway.change(cx, &input.api_id, move |change| change.remove::<Stage>(&input.stage_name)).await
+        gateway
+            .change(cx, &input.api_id, move |change| {
+                let stage: Stage = change.look().part(&input.stage_name)?;
+                if stage.api_gateway_managed == Some(true) {
+                    return Err(Error::Managed(Stage::KIND));
+                }
+                change.remove::<Stage>(&input.stage_name)
+            })
+            .await
     }
 }

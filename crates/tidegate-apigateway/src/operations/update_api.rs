@@ -25,6 +25,10 @@ impl Operation for UpdateApi {
     type Error = Error;
     const NAME: &'static str = "UpdateApi";
     const ACTION: &'static str = "apigateway:PATCH";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
+        ("ApiKeySelectionExpression", "HTTP APIs have no keys; kept and shown"),
+        ("IpAddressType", "clients reach one local port; kept and shown"),
+    ];
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}", input.api_id))

@@ -27,6 +27,8 @@ impl Operation for UpdateIntegration {
     type Error = Error;
     const NAME: &'static str = "UpdateIntegration";
     const ACTION: &'static str = "apigateway:PATCH";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] =
+        &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/integrations/{}", input.api_id, input.integration_id))

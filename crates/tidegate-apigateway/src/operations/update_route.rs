@@ -2,6 +2,7 @@
 
 use super::arn;
 use crate::apis::{Route, RouteSettingsOf};
+use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -35,7 +36,11 @@ impl Operation for UpdateRoute {
         gateway
             .change(cx, &input.api_id, move |change| {
                 let mut route: Route = change.look().part(&input.route_id)?;
+                let before = route.route_key.clone();
                 input.settings.apply(&mut route)?;
+                if route.api_gateway_managed == Some(true) && route.route_key != before {
+                    return Err(Error::Managed(Route::KIND));
+                }
                 change.check_route(&route)?;
                 change.put(&route)?;
                 Ok(route)

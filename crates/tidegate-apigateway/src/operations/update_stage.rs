@@ -2,6 +2,7 @@
 
 use super::arn;
 use crate::apis::{Stage, StageSettings};
+use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -26,6 +27,10 @@ impl Operation for UpdateStage {
     type Error = Error;
     const NAME: &'static str = "UpdateStage";
     const ACTION: &'static str = "apigateway:PATCH";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
+        ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+        ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+    ];
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/stages/{}", input.api_id, input.stage_name))
@@ -36,6 +41,9 @@ impl Operation for UpdateStage {
         gateway
             .change(cx, &input.api_id, move |change| {
                 let mut stage: Stage = change.look().part(&input.stage_name)?;
+                if stage.api_gateway_managed == Some(true) {
+                    return Err(Error::Managed(Stage::KIND));
+                }
                 let before = stage.auto_deploy;
                 input.settings.apply(&mut stage)?;
                 change.check_stage(&stage, &*groups)?;
