@@ -55,6 +55,11 @@ pub(crate) fn identify(_: &Supervisor, user: &User, _: Layers) -> Result<User, E
     Ok(user.clone())
 }
 
+/// There are no layers.
+pub(crate) fn consistent(_: Layers) -> Layers {
+    Layers::default()
+}
+
 /// There are no mounts to hand over.
 pub(crate) fn sources(mounts: &[Mount], _: Layers) -> Result<Vec<Option<OwnedFd>>, Error> {
     Ok(mounts.iter().map(|_| None).collect())

@@ -18,7 +18,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -93,6 +93,7 @@ pub struct Sandbox {
     kills_seen: AtomicU64,
     /// The supervisor looks after the memory limit.
     watched: bool,
+    frozen: AtomicBool,
 }
 
 impl Sandbox {
@@ -107,7 +108,7 @@ impl Sandbox {
             return Err(Error::Refused(missing));
         }
         let layers = options.without.iter().fold(granted, |layers, layer| layers.without(*layer));
-        Sandbox::with_layers(spec, layers)
+        Sandbox::with_layers(spec, platform::consistent(layers))
     }
 
     /// Makes a sandbox with exactly these layers.
@@ -130,6 +131,7 @@ impl Sandbox {
             scratch: None,
             kills_seen: AtomicU64::new(0),
             watched: false,
+            frozen: AtomicBool::new(false),
         };
         // From here on, a failure drops the sandbox and so takes everything down.
         sandbox.group = Group::make(layers, &spec.limits)?;
@@ -181,8 +183,12 @@ impl Sandbox {
     /// Runs a program. Any number may run at the same time; they share the sandbox's file tree, network and limits.
     ///
     /// # Errors
-    /// [`Error::Inside`] with the reason if the program cannot be run.
+    /// [`Error::Inside`] with the reason if the program cannot be run; [`Error::Invalid`] if the sandbox is frozen.
     pub fn start(&self, program: &Program) -> Result<Process, Error> {
+        if self.frozen.load(Ordering::Relaxed) {
+            // It would freeze before it runs, and the supervisor with it, waiting.
+            return Err(Error::Invalid("frozen sandboxes start no programs"));
+        }
         let pipe = || io::pipe().map_err(|why| Error::System("make a pipe", why));
         let ((stdout, to_stdout), (stderr, to_stderr)) = (pipe()?, pipe()?);
         let channel =
@@ -287,7 +293,7 @@ impl Sandbox {
         self.ask(&Request::Signal { program: program.0, signal }, &[]).map(drop)
     }
 
-    /// Kills every process of the sandbox and returns when none is left. The sandbox stays: its files are kept, and
+    /// Kills every process of the sandbox, frozen or not, and returns when none is left. The sandbox stays: its files are kept, and
     /// programs can be started in it again. Each program's [`Event::Exited`] is delivered as usual.
     ///
     /// # Errors
@@ -295,6 +301,7 @@ impl Sandbox {
     pub fn kill_all(&self) -> Result<(), Error> {
         // The old freezer does not let go even of what is killed.
         let _ = self.group.as_ref().map(|group| group.freeze(false));
+        self.frozen.store(false, Ordering::Relaxed);
         self.ask(&Request::KillAll, &[]).map(drop)
     }
 
@@ -315,6 +322,7 @@ impl Sandbox {
     }
 
     fn stop(&self, stop: bool) -> Result<(), Error> {
+        self.frozen.store(stop, Ordering::Relaxed);
         let frozen = self.group.as_ref().map_or(Ok(false), |group| group.freeze(stop));
         if frozen.map_err(|why| Error::System("use the freezer", why))? {
             return Ok(());

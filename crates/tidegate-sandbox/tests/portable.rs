@@ -89,3 +89,40 @@ fn stop_and_go_without_a_freezer() {
     sandbox.thaw().unwrap();
     assert_eq!(finish(&sandbox, process).stdout, "done\n");
 }
+
+#[test]
+fn every_layer_can_be_missing() {
+    if !isolated() {
+        return;
+    }
+    for layer in Layer::ALL {
+        let options = Options { without: vec![layer], ..Options::default() };
+        let sandbox = Sandbox::spawn(&spec(), &options).unwrap();
+        assert!(sandbox.missing_layers().contains(&layer));
+        let outcome = run(&sandbox, &shell("id -u; id -u root"));
+        assert!(outcome.stdout.ends_with("\n0\n") && !outcome.stdout.starts_with("0"), "without {layer}: {outcome:?}");
+        let process = sandbox.start(&shell("sleep 100 & sleep 100")).unwrap();
+        sandbox.kill_all().unwrap();
+        let killed = Event::Exited { program: process.id, status: Status::Signal(9), out_of_memory: false };
+        assert_eq!(sandbox.wait_event(PATIENCE).unwrap(), Some(killed), "without {layer}");
+    }
+}
+
+#[test]
+fn memory_is_limited_without_control_groups() {
+    let mut spec = Spec::default();
+    spec.limits.memory_bytes = 64 << 20;
+    let sandbox = bare(&spec);
+    let Some(outcome) = python(&sandbox, "import time\nx=b'x'*(200<<20)\ntime.sleep(60)") else { return };
+    assert!(outcome.out_of_memory, "{outcome:?}");
+    assert_eq!(outcome.status, Status::Signal(libc::SIGKILL));
+}
+
+#[test]
+fn frozen_sandboxes_start_nothing() {
+    let sandbox = bare(&Spec::default());
+    sandbox.freeze().unwrap();
+    assert!(matches!(sandbox.start(&shell("exit")), Err(Error::Invalid(_))));
+    sandbox.thaw().unwrap();
+    assert_eq!(run(&sandbox, &shell("exit 0")).status, Status::Code(0));
+}

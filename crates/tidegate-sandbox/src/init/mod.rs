@@ -6,6 +6,7 @@
 
 mod processes;
 mod program;
+mod tally;
 #[cfg(target_os = "linux")]
 mod watch;
 

@@ -1,11 +1,11 @@
 //! Programs inside of a sandbox: starting, signaling, ending.
 
-use super::processes;
 use super::{Failure, Step};
+use super::{processes, tally};
 use crate::layer::Layer;
 use crate::protocol::{Ended, Setup, Start};
 use crate::sys::{self, c_string};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::CString;
 use std::io::{self, Read, Write};
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
@@ -24,6 +24,8 @@ pub(super) struct Running {
     thaw: Option<OwnedFd>,
     watch: Option<layers::Watch>,
     programs: BTreeMap<u32, libc::pid_t>,
+    /// Those that were killed for want of memory and are not collected yet.
+    over_memory: BTreeSet<u32>,
     last: u32,
 }
 
@@ -113,11 +115,11 @@ impl Running {
         layers::mount(target, source, fds.into_iter().next()).step("mount")
     }
 
-    /// The program's number if the process is one, and whether the memory watch killed it.
+    /// The program's number if the process is one, and whether it was killed for want of memory.
     pub fn ended(&mut self, pid: libc::pid_t) -> Option<(u32, bool)> {
         let (&program, _) = self.programs.iter().find(|(_, running)| **running == pid)?;
         self.programs.remove(&program);
-        Some((program, false))
+        Some((program, self.over_memory.remove(&program)))
     }
 
     /// Sends a signal to one program.
@@ -160,18 +162,30 @@ impl Running {
 
     /// How long the supervisor may sleep.
     pub fn interval(&self) -> Option<Duration> {
-        self.watch.as_ref()?.interval()
+        match &self.watch {
+            Some(watch) => watch.interval(),
+            None => self.tallies().then_some(tally::INTERVAL),
+        }
+    }
+
+    /// Whether nobody else looks after the memory limit.
+    fn tallies(&self) -> bool {
+        !self.setup.layers.has(Layer::Memory) && self.setup.limits.memory_bytes > 0 && !self.programs.is_empty()
     }
 
     /// Does what the memory watch has to do.
     pub fn look(&mut self) {
         if let Some(watch) = &mut self.watch {
             watch.look();
+        } else if self.tallies() && tally::memory_in_use() > self.setup.limits.memory_bytes {
+            self.over_memory = self.programs.keys().copied().collect();
+            let _ = self.signal_all(libc::SIGKILL);
         }
     }
 
     /// Changes the limit of memory.
     pub fn set_memory(&mut self, bytes: u64) -> io::Result<()> {
+        self.setup.limits.memory_bytes = bytes;
         self.watch.as_mut().map_or(Ok(()), |watch| watch.set_memory(bytes))
     }
 

@@ -45,10 +45,19 @@ pub(crate) fn sources(mounts: &[Mount], layers: Layers) -> Result<Vec<Option<Own
 
 /// As [`sources`], for one path.
 pub(crate) fn source(path: &Path, layers: Layers) -> Result<Option<OwnedFd>, Error> {
-    // SAFETY: cannot fail and involves no memory.
-    let root = unsafe { libc::geteuid() } == 0;
-    if !root || !layers.has(Layer::Mount) || !layers.has(Layer::User) {
+    if !identity::distinct() || !layers.has(Layer::Mount) || !layers.has(Layer::User) {
         return Ok(None);
     }
     syscalls::open_tree(path).map(Some).map_err(|why| Error::Inside(format!("mount {}", path.display()), why))
+}
+
+/// Leaves out layers that cannot be had without one that is left out.
+pub(crate) fn consistent(layers: Layers) -> Layers {
+    let without = |layers: Layers, these: &[Layer]| these.iter().fold(layers, |layers, one| layers.without(*one));
+    // SAFETY: cannot fail and involves no memory.
+    let root = unsafe { libc::geteuid() } == 0;
+    let layers = if root || layers.has(Layer::User) { layers } else { without(layers, &probe::NAMESPACES) };
+    // A file tree without a view of its own processes would show everybody's.
+    let layers = if layers.has(Layer::Pid) { layers } else { layers.without(Layer::Mount) };
+    if layers.has(Layer::Mount) { layers } else { layers.without(Layer::Landlock) }
 }

@@ -8,7 +8,9 @@ use crate::spec::{Mount, MountKind, Network, Program, Spec};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-const NAMESPACES: [Layer; 6] = [Layer::User, Layer::Mount, Layer::Pid, Layer::Ipc, Layer::Uts, Layer::Network];
+/// The layers that are namespaces.
+pub(crate) const NAMESPACES: [Layer; 6] =
+    [Layer::User, Layer::Mount, Layer::Pid, Layer::Ipc, Layer::Uts, Layer::Network];
 
 /// The layers that work here; found out once.
 pub(crate) fn granted() -> Layers {
@@ -57,7 +59,7 @@ fn namespaces() -> Layers {
     let mut sets = vec![all];
     sets.extend(one_less);
     sets.extend([Layer::Network, Layer::Ipc, Layer::Uts].map(|layer| all.without(Layer::User).without(layer)));
-    sets.into_iter().find(|set| works(*set)).unwrap_or_default()
+    sets.into_iter().map(super::consistent).find(|set| works(*set)).unwrap_or_default()
 }
 
 /// Whether a program can be run with these layers.
