@@ -3,6 +3,8 @@
 use crate::limits::PATTERN_BYTES_MAX;
 use regex::{Regex, RegexBuilder};
 use std::collections::HashMap;
+use std::iter::Peekable;
+use std::str::Chars;
 use std::sync::{Arc, LazyLock, RwLock};
 
 /// What a pattern asks: to match all of the first, none of the second.
@@ -48,59 +50,87 @@ fn whole(pattern: &str) -> Option<Regex> {
 /// The same expression in the `regex` crate's dialect: `\d`, `\w` and `\s` mean ASCII in Java, and a dash, ampersand or
 /// tilde in a class is no operator.
 fn from_java(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len() + 16);
     let plain = NAMED.iter().fold(pattern.to_owned(), |p, (java, ours)| p.replace(java, ours));
     let mut chars = plain.chars().peekable();
-    let mut in_class = false;
+    let mut out = String::with_capacity(pattern.len() + 16);
     while let Some(c) = chars.next() {
         match c {
-            '\\' => escape(&mut out, chars.next(), in_class),
-            '[' if in_class => out.push_str(r"\["),
-            '[' => {
-                in_class = true;
-                out.push('[');
-                if chars.next_if_eq(&'^').is_some() {
-                    out.push('^');
-                }
-                if chars.next_if_eq(&']').is_some() {
-                    out.push_str(r"\]");
-                }
+            '\\' => {
+                escape(&mut out, chars.next(), false);
             }
-            ']' => {
-                in_class = false;
-                out.push(']');
-            }
-            '&' | '~' if in_class => out.extend(['\\', c]),
-            '-' if in_class && !is_range(&out, chars.peek()) => out.push_str(r"\-"),
+            '[' => class(&mut out, &mut chars),
             _ => out.push(c),
         }
     }
     out
 }
 
-/// Whether a dash here stands between two characters; one behind a class (`\w-`) or a range does not.
-fn is_range(before: &str, next: Option<&char>) -> bool {
-    let opened = before.ends_with('[') || before.ends_with("[^");
-    let after_class = ["0-9", "a-zA-Z0-9_", r"\x0B\f\r", "}", r"\S"].iter().any(|end| before.ends_with(end));
-    let bytes = before.as_bytes();
-    let after_range = bytes.len() >= 2 && bytes[bytes.len() - 2] == b'-' && !before.ends_with(r"\-");
-    !opened && !after_class && !after_range && next.is_some_and(|c| *c != ']')
+/// What stands before a place in a class.
+#[derive(Clone, Copy, PartialEq)]
+enum Before {
+    /// A character that may begin a range.
+    Character,
+    /// A dash that makes a range.
+    Dash,
+    /// The class's opening, `\w` and the like, or a range's end.
+    Other,
 }
 
-fn escape(out: &mut String, escaped: Option<char>, in_class: bool) {
-    match (escaped, in_class) {
-        (Some('d'), true) => out.push_str("0-9"),
-        (Some('d'), false) => out.push_str("[0-9]"),
-        (Some('w'), true) => out.push_str("a-zA-Z0-9_"),
-        (Some('w'), false) => out.push_str("[a-zA-Z0-9_]"),
-        (Some('s'), true) => out.push_str(r" \t\n\x0B\f\r"),
-        (Some('s'), false) => out.push_str(r"[ \t\n\x0B\f\r]"),
-        (Some('S'), true) => out.push_str(r"[^ \t\n\x0B\f\r]"),
-        (Some('S'), false) => out.push_str(r"[^ \t\n\x0B\f\r]"),
-        (Some(c), _) if c == '_' || !c.is_ascii() => out.push(c),
-        (Some(c), _) => out.extend(['\\', c]),
-        (None, _) => out.push_str(r"\\"),
+/// A class, from behind its opening bracket to its closing one.
+fn class(out: &mut String, chars: &mut Peekable<Chars>) {
+    out.push('[');
+    if chars.next_if_eq(&'^').is_some() {
+        out.push('^');
     }
+    let mut before = Before::Other;
+    while let Some(c) = chars.next_if(|c| *c != ']') {
+        let is_range = before == Before::Character && chars.peek().is_some_and(|next| *next != ']');
+        let is_character = match c {
+            '-' if is_range => {
+                out.push('-');
+                before = Before::Dash;
+                continue;
+            }
+            '\\' => {
+                let is_character = escape(out, chars.next(), true);
+                // The name of a property.
+                while !is_character && chars.peek() == Some(&'{') {
+                    out.extend(chars.by_ref().take_while(|c| *c != '}').chain(['}']));
+                }
+                is_character
+            }
+            '-' | '[' | '&' | '~' => {
+                out.extend(['\\', c]);
+                true
+            }
+            _ => {
+                out.push(c);
+                true
+            }
+        };
+        before = if is_character && before != Before::Dash { Before::Character } else { Before::Other };
+    }
+    out.extend(chars.next());
+}
+
+/// Writes an escape; whether it stands for one character.
+fn escape(out: &mut String, escaped: Option<char>, in_class: bool) -> bool {
+    let set = match escaped {
+        Some('d') => "0-9",
+        Some('w') => "a-zA-Z0-9_",
+        Some('s') => r" \t\n\x0B\f\r",
+        Some('S') => r"^ \t\n\x0B\f\r",
+        Some(c) => {
+            // An underscore has no meaning to escape.
+            out.extend((c != '_').then_some('\\').into_iter().chain([c]));
+            return !matches!(c, 'p' | 'P' | 'D' | 'W' | 'b');
+        }
+        None => return true,
+    };
+    // A negation within a class needs brackets of its own.
+    let bare = in_class && !set.starts_with('^');
+    out.push_str(&if bare { set.to_owned() } else { format!("[{set}]") });
+    false
 }
 
 /// What Java writes otherwise: POSIX classes, and characters beyond U+FFFF as surrogate pairs.
@@ -139,6 +169,7 @@ const SPLIT: &[Split] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn all() -> impl Iterator<Item = &'static str> {
         let services = tidegate_model::headers().filter_map(|h| tidegate_model::service(h.name));
@@ -162,6 +193,24 @@ mod tests {
         }
     }
 
+    /// The vectors say what Python's engine finds; `patterns.py` made them.
+    #[test]
+    fn finds_what_another_engine_finds() {
+        let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/patterns.json")).expect("JSON");
+        let texts = vectors["texts"].as_array().expect("a list");
+        let mut wrong = Vec::new();
+        for vector in vectors["patterns"].as_array().expect("a list") {
+            let pattern = vector[0].as_str().expect("text").to_owned().leak();
+            for (text, expected) in texts.iter().zip(vector[1].as_str().expect("text").chars()) {
+                let text = text.as_str().expect("text");
+                if matches(pattern, text) != (expected == 'y') {
+                    wrong.push(format!("{pattern} {text:?} {expected}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     #[test]
     fn matches_as_java_does() {
         let cases = [
@@ -174,6 +223,8 @@ mod tests {
             (r"(?!^[0-9]+$)([a-zA-Z0-9-_]+)", "123", false),
             (r"(?!^[0-9]+$)([a-zA-Z0-9-_]+)", "v123", true),
             (r"[\p{L}\p{Z}]+", "é ü", true),
+            (r"[\p{L}-x]+", "é-", true),
+            (r"[\p{L}-~]+", "}", false),
             (r"^(?!\s*$).+", "  ", false),
             (r"^(?!\s*$).+", " x ", true),
             (r"[0-9A-Za-z\.\-_]*(?<!\.)", "a.b", true),
