@@ -104,6 +104,8 @@ impl Blobs {
                 storage.remove(&path).map_err(|e| Error::io(path, e))?;
             }
         }
+        // A killed process may have left names that are not on disk yet; `put` relies on those it finds.
+        storage.sync_dir(DIR).map_err(|e| Error::io(DIR, e))?;
         Ok(Blobs::new(Place::Disk(storage)))
     }
 

@@ -49,3 +49,40 @@ pub(crate) fn read_number(input: &mut &[u8]) -> Option<u64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn come_back_as_they_were(changes: Vec<(Vec<u8>, Option<Vec<u8>>)>) {
+            let mut bytes = Vec::new();
+            changes.iter().for_each(|(key, value)| write(&mut bytes, key, value.as_deref()));
+            let mut input = bytes.as_slice();
+            for (key, value) in &changes {
+                prop_assert_eq!(read(&mut input), Some((key.as_slice(), value.as_deref())));
+            }
+            prop_assert!(input.is_empty());
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes: Vec<u8>) {
+            let mut input = bytes.as_slice();
+            while !input.is_empty() && read(&mut input).is_some() {}
+        }
+
+        #[test]
+        fn numbers_come_back(number: u64) {
+            let mut bytes = Vec::new();
+            write_number(&mut bytes, number);
+            prop_assert_eq!(read_number(&mut bytes.as_slice()), Some(number));
+        }
+    }
+
+    #[test]
+    fn a_number_that_never_ends_is_none() {
+        assert_eq!(read_number(&mut [0xff; 20].as_slice()), None);
+    }
+}

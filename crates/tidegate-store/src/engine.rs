@@ -113,6 +113,10 @@ pub(crate) fn open(
     options: Options,
 ) -> Result<(LogSide, Keeper, Recovery), Error> {
     let manifest = Manifest::load_or_create(&*storage, path)?;
+    // A killed process may have left names that are not on disk yet. What follows relies on them.
+    for dir in ["", crate::log::DIR, crate::run::DIR] {
+        storage.sync_dir(dir).map_err(|e| Error::io(dir, e))?;
+    }
     let cache = Arc::new(Cache::new(options.cache_bytes));
     let mut runs = Vec::with_capacity(manifest.runs.len());
     for run in &manifest.runs {

@@ -53,12 +53,16 @@ mod cursor;
 mod directory;
 mod engine;
 mod error;
+#[cfg(any(test, feature = "fault"))]
+pub mod fault;
 mod key;
 pub mod limits;
 mod log;
 mod manifest;
 mod queue;
 mod run;
+#[cfg(test)]
+mod simulation;
 mod snapshot;
 pub mod storage;
 mod store;

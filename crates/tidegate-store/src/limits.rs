@@ -26,6 +26,9 @@ pub const GROUP_WRITES_MAX: usize = 1024;
 /// A commit takes no further closure once it has this many bytes.
 pub const GROUP_BYTES_MAX: usize = 4 * 1024 * 1024;
 
+/// How long a commit waits for the clients of the last one to write again; less than a sync takes.
+pub const COMPANY_WAIT: Duration = Duration::from_micros(40);
+
 /// How many times the usual amount of recent writes may gather in memory while a run is being written, before writers
 /// have to wait.
 pub const RECENT_BYTES_FACTOR_MAX: usize = 4;

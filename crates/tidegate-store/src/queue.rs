@@ -128,6 +128,14 @@ impl Queue {
         self.changed.notify_one();
     }
 
+    /// Takes what has come since, without waiting.
+    pub(crate) fn take_more(&self, jobs: &mut VecDeque<Box<dyn Job>>) {
+        let mut waiting = self.lock();
+        waiting.urgent = 0;
+        waiting.later_since = None;
+        jobs.append(&mut waiting.jobs);
+    }
+
     /// Waits for jobs and takes all that wait; none if the time is over first. `None` once the queue is closed and
     /// empty.
     pub(crate) fn take(&self, time: Option<Duration>) -> Option<VecDeque<Box<dyn Job>>> {

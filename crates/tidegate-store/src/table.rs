@@ -118,25 +118,25 @@ impl<K: Key> KeyRange<K> {
     /// Only keys behind this one: where the next page starts.
     pub fn after(self, key: impl KeyOf<K>) -> KeyRange<K> {
         let key = Bound::Excluded(self.encoded(key));
-        self.from_bound(key)
+        self.starting(key)
     }
 
     /// Only this key and those behind it.
     pub fn at_least(self, key: impl KeyOf<K>) -> KeyRange<K> {
         let key = Bound::Included(self.encoded(key));
-        self.from_bound(key)
+        self.starting(key)
     }
 
     /// Only keys before this one.
     pub fn below(self, key: impl KeyOf<K>) -> KeyRange<K> {
         let key = Bound::Excluded(self.encoded(key));
-        self.to_bound(key)
+        self.ending(key)
     }
 
     /// Only this key and those before it.
     pub fn at_most(self, key: impl KeyOf<K>) -> KeyRange<K> {
         let key = Bound::Included(self.encoded(key));
-        self.to_bound(key)
+        self.ending(key)
     }
 
     fn encoded(&self, key: impl KeyOf<K>) -> Vec<u8> {
@@ -145,14 +145,14 @@ impl<K: Key> KeyRange<K> {
         out
     }
 
-    fn from_bound(mut self, start: Bound<Vec<u8>>) -> KeyRange<K> {
+    fn starting(mut self, start: Bound<Vec<u8>>) -> KeyRange<K> {
         if starts_later(&start, &self.start) {
             self.start = start;
         }
         self
     }
 
-    fn to_bound(mut self, end: Bound<Vec<u8>>) -> KeyRange<K> {
+    fn ending(mut self, end: Bound<Vec<u8>>) -> KeyRange<K> {
         if ends_earlier(&end, &self.end) {
             self.end = end;
         }

@@ -2,10 +2,10 @@
 
 use crate::{
     Error, Snapshot, Transaction,
-    limits::{GROUP_BYTES_MAX, GROUP_WRITES_MAX, IDLE},
+    limits::{COMPANY_WAIT, GROUP_BYTES_MAX, GROUP_WRITES_MAX, IDLE},
     queue::{Job, Queue},
 };
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Instant};
 
 /// What makes a group of changes durable and visible.
 pub(crate) trait Commit {
@@ -37,10 +37,13 @@ pub(crate) trait Commit {
 
 /// Works until the queue is closed.
 pub(crate) fn run(queue: &Queue, engine: &mut impl Commit) {
+    let mut last = 0;
     while let Some(mut jobs) = queue.take(engine.has_recent().then_some(IDLE)) {
         if jobs.is_empty() {
             engine.idle();
         }
+        wait_for_company(queue, &mut jobs, last);
+        last = jobs.len();
         while !jobs.is_empty() {
             commit_group(&mut jobs, engine);
         }
@@ -48,7 +51,20 @@ pub(crate) fn run(queue: &Queue, engine: &mut impl Commit) {
     }
 }
 
-fn commit_group(jobs: &mut VecDeque<Box<dyn Job>>, engine: &mut impl Commit) {
+/// Those who were just answered together are likely to write again at once: a commit that waits a moment for them saves
+/// one of its own for each. A single client never waits.
+fn wait_for_company(queue: &Queue, jobs: &mut VecDeque<Box<dyn Job>>, last: usize) {
+    if jobs.is_empty() || jobs.len() * 2 >= last {
+        return;
+    }
+    let start = Instant::now();
+    while jobs.len() * 2 < last && start.elapsed() < COMPANY_WAIT {
+        std::thread::yield_now();
+        queue.take_more(jobs);
+    }
+}
+
+pub(crate) fn commit_group(jobs: &mut VecDeque<Box<dyn Job>>, engine: &mut impl Commit) {
     let ready = engine.prepare();
     let mut group = Group { state: engine.newest(), changes: Vec::new(), written: false };
     let mut done = Vec::with_capacity(jobs.len().min(GROUP_WRITES_MAX));

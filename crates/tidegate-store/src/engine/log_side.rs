@@ -92,6 +92,7 @@ impl Commit for LogSide {
             return;
         }
         if let Err(error) = self.log.mark() {
+            // Without room for the mark, damage of the last record can be taken for a torn end, no more.
             self.common.judge(error);
         }
         if self.has_grown() {

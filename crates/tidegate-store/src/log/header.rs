@@ -71,3 +71,22 @@ fn header_sum(bytes: &[u8; HEADER_BYTES], salt: u64) -> u32 {
 pub(crate) fn record_bytes(payload_len: usize) -> usize {
     (HEADER_BYTES + payload_len).next_multiple_of(ALIGNMENT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_read_back_only_as_it_was_written() {
+        let header = Header { mark: false, payload_len: 7, segment: 1 << 40, sequence: u64::MAX, payload_sum: 9 };
+        let bytes = header.encode(42);
+        assert_eq!(Header::decode(&bytes, 42), Some(header));
+        assert_eq!(Header::decode(&bytes, 43), None, "another store's salt");
+        assert_eq!(Header::decode(&bytes[..31], 42), None, "cut short");
+        for bit in 0..HEADER_BYTES * 8 {
+            let mut flipped = bytes;
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Header::decode(&flipped, 42), None, "bit {bit}");
+        }
+    }
+}

@@ -115,7 +115,12 @@ impl LogWriter {
             segment.file.write_at(&vec![0; (room - segment.room) as usize], segment.room).map_err(fail)?;
             segment.room = room;
         }
-        segment.file.write_at(&self.buffer, segment.at).map_err(|e| fail(not_full(e)))?;
+        if let Err(error) = segment.file.write_at(&self.buffer, segment.at) {
+            // What there was room for may look whole, if the bytes that lay there before fit. It must not come back
+            // after its writer was told that it is lost.
+            let cleared = segment.file.write_at(&[0; HEADER_BYTES], segment.at).and_then(|()| segment.file.sync());
+            return Err(fail(if cleared.is_ok() { error } else { not_full(error) }));
+        }
         segment.file.sync().map_err(|e| fail(not_full(e)))?;
         segment.at += self.buffer.len() as u64;
         Ok(())
@@ -134,10 +139,7 @@ impl LogWriter {
         let header =
             Header { mark: true, payload_len: 0, segment: self.number, sequence: self.sequence, payload_sum: 0 };
         let bytes = header.encode(self.salt);
-        segment
-            .file
-            .write_at(&bytes, segment.at)
-            .map_err(|e| Error::io(format!("{DIR}/{}", segment.name), not_full(e)))?;
+        segment.file.write_at(&bytes, segment.at).map_err(|e| Error::io(format!("{DIR}/{}", segment.name), e))?;
         self.marked = self.sequence;
         Ok(())
     }

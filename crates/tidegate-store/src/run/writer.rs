@@ -140,17 +140,3 @@ impl RunWriter {
 
 /// The longest entry that a block can be asked to hold; offsets in a block are 32 bits.
 const _: () = assert!(crate::limits::VALUE_BYTES_MAX + crate::limits::KEY_BYTES_MAX < u32::MAX as usize / 2);
-
-#[cfg(test)]
-pub(super) fn write_run(
-    storage: &Arc<dyn Storage>,
-    id: u64,
-    block_bytes: usize,
-    entries: &[crate::cursor::Pair],
-) -> u64 {
-    let mut writer = RunWriter::new(storage, id, block_bytes).unwrap();
-    for (key, value) in entries {
-        writer.add(key, value.as_deref()).unwrap();
-    }
-    writer.finish().unwrap()
-}
