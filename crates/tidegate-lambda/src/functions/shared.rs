@@ -1,0 +1,159 @@
+//! What several operations share: loading functions, permission checks, publishing, paging.
+
+use crate::configuration::Configuration;
+use crate::invoke::LAMBDA;
+use crate::names::{FunctionKey, FunctionRef, Qualifier};
+use crate::tables::{ALIASES, Alias, FUNCTIONS, Function, VERSIONS};
+use crate::{Error, Lambda};
+use serde::Serialize;
+use tidegate_core::ports::AssumeRoleError;
+use tidegate_core::{Check, Context};
+use tidegate_store::{Snapshot, Transaction};
+use tidegate_types::Arn;
+
+/// An answer without members.
+#[derive(Serialize)]
+pub(crate) struct Empty {}
+
+/// The function itself.
+pub(super) fn load(snapshot: &Snapshot, function: &FunctionRef) -> Result<Function, Error> {
+    snapshot.get(&FUNCTIONS, &function.key)?.ok_or_else(|| Error::NoSuchFunction(function.function_arn()))
+}
+
+/// The configuration of a published version.
+pub(super) fn load_version(
+    snapshot: &Snapshot,
+    key: &FunctionKey,
+    number: u64,
+) -> Result<Option<Configuration>, Error> {
+    Ok(snapshot.get(&VERSIONS, (&key.0, &key.1, key.2.as_str(), number))?)
+}
+
+pub(super) fn load_alias(snapshot: &Snapshot, key: &FunctionKey, name: &str) -> Result<Option<Alias>, Error> {
+    Ok(snapshot.get(&ALIASES, (&key.0, &key.1, key.2.as_str(), name))?)
+}
+
+/// The version that a name and qualifier mean: its number (`None` is `$LATEST`) and configuration.
+pub(super) fn resolve(snapshot: &Snapshot, function: &FunctionRef) -> Result<(Option<u64>, Configuration), Error> {
+    let stored = snapshot.get(&FUNCTIONS, &function.key)?.ok_or_else(|| function.not_found())?;
+    let number = match function.which() {
+        Qualifier::Latest => None,
+        Qualifier::Version(number) => Some(number),
+        Qualifier::Alias(name) => {
+            let alias = load_alias(snapshot, &function.key, name)?.ok_or_else(|| function.not_found())?;
+            alias.version.parse().ok()
+        }
+    };
+    let Some(number) = number else { return Ok((None, stored.latest)) };
+    let version = load_version(snapshot, &function.key, number)?.ok_or_else(|| function.not_found())?;
+    Ok((Some(number), version))
+}
+
+/// Refuses a qualifier that stands for nothing; `$LATEST` and none are good.
+pub(super) fn check_qualifier(snapshot: &Snapshot, function: &FunctionRef) -> Result<(), Error> {
+    load(snapshot, function)?;
+    match function.which() {
+        Qualifier::Alias(name) if load_alias(snapshot, &function.key, name)?.is_none() => {
+            Err(Error::NoSuchAlias(function.arn()))
+        }
+        Qualifier::Version(number) if load_version(snapshot, &function.key, number)?.is_none() => {
+            Err(function.not_found())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A check of an action on a function, with the function's tags as conditions.
+pub(super) fn check(lambda: &Lambda, action: &str, function: &FunctionRef) -> Result<Check, Error> {
+    let stored = lambda.store.snapshot().get(&FUNCTIONS, &function.key)?;
+    let tags = stored.map(|function| function.tags).unwrap_or_default();
+    let check = Check::new(action, function.resource());
+    Ok(tags.into_iter().fold(check, |check, (key, value)| check.with(&format!("aws:ResourceTag/{key}"), value)))
+}
+
+/// Refuses roles that Lambda could not assume for the function.
+pub(super) fn check_role(lambda: &Lambda, cx: &Context, key: &FunctionKey, role: &str) -> Result<(), Error> {
+    let arn: Arn = role.parse().map_err(|_| Error::RoleNotAssumable)?;
+    if arn.account() != cx.account.as_str() {
+        return Err(Error::CrossAccountRole);
+    }
+    match lambda.logs.sessions.check(key, role) {
+        Ok(()) => Ok(()),
+        Err(AssumeRoleError::NoSuchRole | AssumeRoleError::NotTrusted) => Err(Error::RoleNotAssumable),
+        Err(AssumeRoleError::Failed(error)) => Err(Error::Execution(error.to_string())),
+    }
+}
+
+/// The check that the caller may hand a role to Lambda.
+pub(super) fn pass_role(role: &str) -> Check {
+    Check::pass_role(role, LAMBDA)
+}
+
+/// Refuses a request made for another revision.
+pub(super) fn check_revision(current: &str, wanted: &Option<String>) -> Result<(), Error> {
+    match wanted {
+        Some(wanted) if wanted != current => Err(Error::Revision),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a version of `$LATEST`, unless the newest version is the same; gives its number and configuration.
+pub(super) fn publish(
+    tx: &mut Transaction,
+    key: &FunctionKey,
+    function: &mut Function,
+    description: Option<String>,
+    revision_id: String,
+) -> Result<(u64, Configuration), Error> {
+    let newest = tx.scan_rev(&VERSIONS, (&key.0, &key.1, key.2.as_str())).next().transpose()?;
+    if let Some(((_, _, _, number), version)) = newest {
+        if version.is_same_version(&function.latest) {
+            return Ok((number, version));
+        }
+    }
+    let number = function.next_version;
+    function.next_version += 1;
+    let description = description.unwrap_or_else(|| function.latest.description.clone());
+    let version = Configuration { description, revision_id, ..function.latest.clone() };
+    tx.put(&VERSIONS, (&key.0, &key.1, key.2.as_str(), number), &version)?;
+    tx.put(&FUNCTIONS, key, function)?;
+    Ok((number, version))
+}
+
+/// One page of a list whose items have sortable keys; the marker is the key of the last item.
+pub(crate) struct Page<T> {
+    pub items: Vec<T>,
+    pub next_marker: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// The items behind the marker, at most `limit` of them. Keys must not have control characters.
+    pub fn cut(
+        items: impl IntoIterator<Item = Result<(String, T), Error>>,
+        marker: &Option<String>,
+        limit: usize,
+    ) -> Result<Page<T>, Error> {
+        let mut page = Page { items: Vec::new(), next_marker: None };
+        let mut last = None;
+        for item in items {
+            let (key, item) = item?;
+            if marker.as_ref().is_some_and(|marker| key <= *marker) {
+                continue;
+            }
+            if page.items.len() == limit {
+                page.next_marker = last;
+                break;
+            }
+            page.items.push(item);
+            last = Some(key);
+        }
+        Ok(page)
+    }
+}
+
+impl Lambda {
+    /// The data plane must read this function anew.
+    pub(super) fn changed(&self, key: &FunctionKey) {
+        self.kept.forget(key);
+    }
+}

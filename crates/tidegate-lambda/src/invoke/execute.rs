@@ -1,0 +1,36 @@
+//! What runs a function: the runtime, or a stand-in of the tests.
+
+use std::sync::Arc;
+use tidegate_core::BoxFuture;
+use tidegate_runtime::{Error, FunctionSpec, Invocation, InvocationResult, Runtime};
+use tidegate_types::Arn;
+
+/// Runs function versions.
+pub trait Execute: Send + Sync {
+    /// Runs the function once.
+    ///
+    /// # Errors
+    /// Only if it could not be run; an error of the function is a result.
+    fn invoke<'a>(
+        &'a self,
+        function: &'a Arc<FunctionSpec>,
+        invocation: Invocation,
+    ) -> BoxFuture<'a, Result<InvocationResult, Error>>;
+
+    /// Shuts down idle environments of a function, or of one of its versions.
+    fn retire(&self, function: &Arn, version: Option<&str>);
+}
+
+impl Execute for Runtime {
+    fn invoke<'a>(
+        &'a self,
+        function: &'a Arc<FunctionSpec>,
+        invocation: Invocation,
+    ) -> BoxFuture<'a, Result<InvocationResult, Error>> {
+        Box::pin(Runtime::invoke(self, function, invocation))
+    }
+
+    fn retire(&self, function: &Arn, version: Option<&str>) {
+        Runtime::retire(self, function, version);
+    }
+}
