@@ -155,6 +155,8 @@ pub enum Error {
     // What is there and what is not.
     /// No such table, index or resource.
     NotFound(Missing),
+    /// No such table, told by the backup operations.
+    NoTable(String),
     /// The table exists, is being changed, or is protected.
     InUse(Busy),
     /// More of something than the account may have.
@@ -173,12 +175,14 @@ pub enum Error {
     /// A token that came with another body before.
     TokenReused,
     // Inside.
+    /// The table was changed between reading its record and the write; the operation is tried again.
+    TableChanged,
     /// The store failed.
     Store(tidegate_store::Error),
     /// A stored item cannot be read.
     Damaged,
-    /// The caller may not do it.
-    Denied(Box<AwsError>),
+    /// An error that all services share: no permission, or something that is not offered.
+    Core(Box<AwsError>),
 }
 
 /// Rules with one fixed sentence.
@@ -238,6 +242,7 @@ impl Error {
         match self {
             Error::Serialization(_) => ("SerializationException", 400),
             Error::NotFound(_) => ("ResourceNotFoundException", 400),
+            Error::NoTable(_) => ("TableNotFoundException", 400),
             Error::InUse(_) => ("ResourceInUseException", 400),
             Error::LimitExceeded(_) => ("LimitExceededException", 400),
             Error::InvalidArn(_) => (AwsError::VALIDATION, 400),
@@ -246,8 +251,9 @@ impl Error {
             Error::ConditionFailed(_) => ("ConditionalCheckFailedException", 400),
             Error::Canceled(_) => ("TransactionCanceledException", 400),
             Error::TokenReused => ("IdempotentParameterMismatchException", 400),
-            Error::Store(_) | Error::Damaged => ("InternalServerError", 500),
-            Error::Denied(_) => (AwsError::ACCESS_DENIED, 400),
+            Error::Store(_) | Error::Damaged | Error::TableChanged => ("InternalServerError", 500),
+            Error::Core(error) if error.code == AwsError::ACCESS_DENIED => (AwsError::ACCESS_DENIED, 400),
+            Error::Core(_) => (AwsError::NOT_IMPLEMENTED, 501),
             _ => (AwsError::VALIDATION, 400),
         }
     }
@@ -294,7 +300,7 @@ impl From<crate::model::stored::Damaged> for Error {
 
 impl From<AwsError> for Error {
     fn from(error: AwsError) -> Error {
-        Error::Denied(Box::new(error))
+        Error::Core(Box::new(error))
     }
 }
 

@@ -162,6 +162,7 @@ fn resources(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write!(f, "Requested resource not found: Table: {name} not found")
         }
         Error::NotFound(Missing::Arn(arn)) => write!(f, "Requested resource not found: ResourcArn: {arn} not found"),
+        Error::NoTable(name) => write!(f, "Table not found: {name}"),
         Error::InUse(Busy::Exists(name)) => write!(f, "Table already exists: {name}"),
         Error::LimitExceeded(text) => f.write_str(text),
         Error::InvalidArn(arn) => write!(f, "Invalid TableArn: Invalid ResourceArn provided as input {arn}"),
@@ -179,7 +180,7 @@ fn resources(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Error::TokenReused => {
             f.write_str("Request with the same client token but different parameters was made before")
         }
-        Error::Denied(error) => f.write_str(&error.message),
+        Error::Core(error) => f.write_str(&error.message),
         // What failed inside is for the log only.
         _ => f.write_str("Internal server error"),
     }
@@ -212,7 +213,7 @@ impl From<Error> for AwsError {
         let (code, status) = error.code();
         let told = AwsError::new(code, status, error.to_string());
         match error {
-            Error::Denied(denied) => *denied,
+            Error::Core(error) => *error,
             Error::ConditionFailed(Some(found)) => told.with("Item", item(&found)),
             Error::Canceled(reasons) => {
                 told.with("CancellationReasons", reasons.iter().map(reason).collect::<Vec<_>>())

@@ -381,6 +381,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Steps over a value of any kind and gives its text.
+    pub fn raw_value(&mut self) -> Result<&'a str> {
+        self.space();
+        let start = self.at;
+        self.skip()?;
+        Ok(&self.text[start..self.at])
+    }
+
     fn skip_one(&mut self, open: &mut Vec<bool>) -> Result<bool> {
         let kind = self.peek()?;
         match kind {

@@ -34,6 +34,11 @@ impl Projection {
         Projection(names.into_iter().map(Path::attribute).collect())
     }
 
+    /// The values at these paths.
+    pub fn of_paths(paths: Vec<Path>) -> Projection {
+        Projection(paths)
+    }
+
     /// The paths.
     pub fn paths(&self) -> &[Path] {
         &self.0

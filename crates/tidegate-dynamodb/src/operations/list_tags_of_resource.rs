@@ -1,0 +1,41 @@
+//! `ListTagsOfResource`: the tags of a table.
+
+use super::shared::{Tag, open_arn, tag_list};
+use crate::error::Error;
+use crate::service::DynamoDb;
+use serde::{Deserialize, Serialize};
+use tidegate_core::{Context, Operation};
+
+/// `ListTagsOfResource`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html>
+pub struct ListTagsOfResource;
+
+/// Which table. All tags come at once, so that there is no next page to ask for.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Input {
+    resource_arn: String,
+}
+
+/// The tags.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Output {
+    tags: Vec<Tag>,
+}
+
+impl Operation for ListTagsOfResource {
+    type Service = DynamoDb;
+    type Input = Input;
+    type Output = Output;
+    type Error = Error;
+    const NAME: &'static str = "ListTagsOfResource";
+    const ACTION: &'static str = "dynamodb:ListTagsOfResource";
+
+    fn resource(_: &Context, input: &Input) -> String {
+        input.resource_arn.clone()
+    }
+
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
+        Ok(Output { tags: tag_list(&open_arn(db, cx, &input.resource_arn)?.table.tags) })
+    }
+}

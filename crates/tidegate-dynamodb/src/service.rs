@@ -1,0 +1,137 @@
+//! The service's state: the store, and a cache of table records.
+
+use crate::error::{Error, Missing};
+use crate::operations::OPERATIONS;
+use crate::schema::TableRecord;
+use crate::tables::TABLES;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use tidegate_core::{Context, Row, Service};
+use tidegate_store::{Snapshot, Store, Transaction};
+use tidegate_types::{AccountId, Region};
+
+/// Amazon DynamoDB. Cheap to clone.
+#[derive(Clone)]
+pub struct DynamoDb {
+    store: Store,
+    cache: Arc<Cache>,
+}
+
+/// Table records by place, each with the generation in which it was read.
+#[derive(Default)]
+struct Cache {
+    /// Grows with every change of any table: once on the writer thread, so that no later write works with an old
+    /// record, and once when the change can be read, so that no old record stays in the cache.
+    generation: AtomicU64,
+    tables: RwLock<HashMap<String, (u64, Arc<TableRecord>)>>,
+}
+
+/// A table's place: whose, where, which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The account.
+    pub account: AccountId,
+    /// The region.
+    pub region: Region,
+    /// The name.
+    pub name: String,
+}
+
+/// A table record and when it was read.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Where it was found.
+    pub place: Place,
+    /// The record.
+    pub table: Arc<TableRecord>,
+    generation: u64,
+}
+
+impl Place {
+    /// The table of this name in the request's account and region.
+    pub fn new(cx: &Context, name: &str) -> Place {
+        Place { account: cx.account.clone(), region: cx.region.clone(), name: name.to_owned() }
+    }
+
+    /// As the store's key.
+    pub fn key(&self) -> (&AccountId, &Region, &str) {
+        (&self.account, &self.region, &self.name)
+    }
+}
+
+impl DynamoDb {
+    /// The service on a store.
+    pub fn new(store: Store) -> DynamoDb {
+        DynamoDb { store, cache: Arc::default() }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The newest state.
+    pub fn snapshot(&self) -> Snapshot {
+        self.store.snapshot()
+    }
+
+    /// The table there, from the cache if possible.
+    pub fn open(&self, place: Place) -> Result<Option<Opened>, Error> {
+        let generation = self.cache.generation.load(Ordering::Acquire);
+        let id = format!("{}/{}/{}", place.account, place.region, place.name);
+        let cached = self.cache.tables.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some((read_in, table)) = cached
+            && read_in == generation
+        {
+            return Ok(Some(Opened { place, table, generation }));
+        }
+        let Some(record) = self.store.read(|s| s.get(&TABLES, place.key()))? else { return Ok(None) };
+        let table = Arc::new(record);
+        let mut tables = self.cache.tables.write().unwrap_or_else(PoisonError::into_inner);
+        tables.retain(|_, (read_in, _)| *read_in == generation);
+        tables.insert(id, (generation, table.clone()));
+        Ok(Some(Opened { place, table, generation }))
+    }
+
+    /// Changes tables: runs the closure as `Store::write` does and makes every cached record stale.
+    pub async fn change_tables<R, F>(&self, closure: F) -> Result<R, Error>
+    where
+        F: FnOnce(&mut Transaction) -> Result<R, Error> + Send + 'static,
+        R: Send + 'static,
+    {
+        let cache = self.cache.clone();
+        let changed = self.store.write(move |tx| {
+            let changed = closure(tx);
+            cache.generation.fetch_add(1, Ordering::AcqRel);
+            changed
+        });
+        let changed = changed.await;
+        self.cache.generation.fetch_add(1, Ordering::AcqRel);
+        changed
+    }
+
+    /// A check for write closures: whether a table is still as it was when it was opened.
+    pub fn guard(&self) -> Guard {
+        Guard(self.cache.clone())
+    }
+}
+
+/// Tells write closures whether their table records are still true.
+pub struct Guard(Arc<Cache>);
+
+impl Guard {
+    /// `Ok(false)` if items must be checked against a newer record of the table.
+    pub fn is_current(&self, tx: &Transaction, opened: &Opened) -> Result<bool, Error> {
+        if self.0.generation.load(Ordering::Acquire) == opened.generation {
+            return Ok(true);
+        }
+        let now = tx.get(&TABLES, opened.place.key())?.ok_or(Error::NotFound(Missing::Resource))?;
+        Ok((&now.id, now.revision) == (&opened.table.id, opened.table.revision))
+    }
+}
+
+impl Service for DynamoDb {
+    const MODEL: &'static str = "dynamodb";
+    const OPERATIONS: &'static [Row<DynamoDb>] = OPERATIONS;
+}

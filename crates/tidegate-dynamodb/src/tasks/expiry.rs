@@ -1,0 +1,139 @@
+//! Time to live: items go once the time in their attribute has passed. Forgotten tokens and rows of deleted tables go,
+//! too. <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>
+
+use crate::engine::{self, Change, Write};
+use crate::error::Error;
+use crate::limits;
+use crate::model::expression::{Comparator, Condition, Operand, Path};
+use crate::model::{AttributeValue, Attributes, Number, stored};
+use crate::operations::drop_rows;
+use crate::service::{DynamoDb, Place};
+use crate::tables::{ROWS, RowKey, TABLES, TOKEN_ENDS, TOKENS};
+use tidegate_types::Timestamp;
+
+/// AWS leaves items alone whose time lies further back than this: they are taken for mistakes.
+const OLDEST_SECONDS: u64 = 5 * 365 * 24 * 60 * 60;
+
+/// Deletes what has expired at `now`; gives the number of items.
+///
+/// # Errors
+/// Those of the store; what was deleted before stays deleted.
+pub async fn expire(db: &DynamoDb, now: Timestamp) -> Result<usize, Error> {
+    drop_rows(db).await?;
+    forget_tokens(db, now).await?;
+    let mut count = 0;
+    let tables = db.snapshot().scan(&TABLES, ()).collect::<Result<Vec<_>, _>>()?;
+    for ((account, region, name), record) in tables {
+        if let Some(attribute) = &record.ttl {
+            count += expire_table(db, Place { account, region, name }, attribute, now).await?;
+        }
+    }
+    Ok(count)
+}
+
+/// Whether the item's time has passed.
+fn expired(item: &Attributes, attribute: &str, now: Timestamp) -> bool {
+    let now = now.as_ms() / 1000;
+    match item.get(attribute) {
+        Some(AttributeValue::N(time)) => {
+            let time = time.to_i64().and_then(|t| u64::try_from(t).ok());
+            time.is_some_and(|t| t < now && now - t <= OLDEST_SECONDS)
+        }
+        _ => false,
+    }
+}
+
+async fn expire_table(db: &DynamoDb, place: Place, attribute: &str, now: Timestamp) -> Result<usize, Error> {
+    let mut start = None;
+    let mut count = 0;
+    loop {
+        let Some(opened) = db.open(place.clone())? else { return Ok(count) };
+        let (keys, next) = find_expired(db, opened.table.space, start, |item| {
+            expired(item, attribute, now).then(|| opened.table.key.of(item))
+        })?;
+        count += keys.len();
+        if !keys.is_empty() {
+            let (guard, attribute) = (db.guard(), attribute.to_owned());
+            let deleted = db.store().write(move |tx| {
+                if !guard.is_current(tx, &opened)? {
+                    return Err(Error::TableChanged);
+                }
+                for key in keys {
+                    let write = deletion(key, &attribute, now);
+                    match engine::plan(tx, &opened.table, write) {
+                        Ok(plan) => drop(engine::apply(tx, &opened.table, plan)?),
+                        // It was changed since and lives on.
+                        Err(Error::ConditionFailed(_)) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(())
+            });
+            match deleted.await {
+                // The next round sees the table as it is now.
+                Err(Error::TableChanged) => return Ok(count),
+                other => other?,
+            }
+        }
+        match next {
+            Some(row) => start = Some(row),
+            None => return Ok(count),
+        }
+    }
+}
+
+/// A deletion that happens only if the item still is as it was found: past its time.
+fn deletion(key: Attributes, attribute: &str, now: Timestamp) -> Write {
+    let time = AttributeValue::N(Number::from(now.as_ms() / 1000));
+    let place = Operand::Path(Path::attribute(attribute));
+    let condition = Some(Condition::Compare(place, Comparator::Less, Operand::Value(time)));
+    Write { key, change: Change::Delete, condition, wants_old: false, show_on_failure: false, legacy: false }
+}
+
+/// Expired items behind a row, at most one batch, and where to go on.
+fn find_expired(
+    db: &DynamoDb,
+    space: u32,
+    start: Option<RowKey>,
+    key: impl Fn(&Attributes) -> Option<Attributes>,
+) -> Result<(Vec<Attributes>, Option<RowKey>), Error> {
+    let prefix = RowKey::space(space);
+    let range = ROWS.all().at_least(&RowKey(prefix.clone()));
+    let range = match &start {
+        Some(row) => range.after(row),
+        None => range,
+    };
+    let mut found = Vec::new();
+    for row in db.snapshot().range(&ROWS, range) {
+        let (row, raw) = row?;
+        if !row.0.starts_with(&prefix) {
+            break;
+        }
+        found.extend(key(&stored::decode(&raw.0)?));
+        if found.len() == limits::EXPIRY_BATCH {
+            return Ok((found, Some(row)));
+        }
+    }
+    Ok((found, None))
+}
+
+async fn forget_tokens(db: &DynamoDb, now: Timestamp) -> Result<(), Error> {
+    let ended = |row: &Result<((u64, _, _, _), ()), _>| row.as_ref().is_ok_and(|((ends, ..), ())| *ends <= now.as_ms());
+    let over = db.snapshot().scan(&TOKEN_ENDS, ()).take_while(ended).collect::<Result<Vec<_>, _>>()?;
+    if over.is_empty() {
+        return Ok(());
+    }
+    let forgotten = db.store().write(move |tx| {
+        for (end, ()) in over {
+            let (_, account, region, token) = &end;
+            let key = (account.clone(), region.clone(), token.clone());
+            // The token may have been used again since, and then ends later.
+            if tx.get(&TOKENS, &key)?.is_some_and(|t| t.ends_ms <= end.0) {
+                tx.delete(&TOKENS, &key)?;
+            }
+            tx.delete(&TOKEN_ENDS, &end)?;
+        }
+        Ok::<_, Error>(())
+    });
+    forgotten.await
+}
