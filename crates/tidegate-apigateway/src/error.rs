@@ -51,6 +51,8 @@ pub enum Error {
     IntegrationTimeout,
     /// Neither `1.0` nor `2.0`.
     PayloadFormatVersion,
+    /// A parameter mapping that cannot be read.
+    ParameterMapping(String),
     /// There is nothing to deploy.
     NoRoutes,
     /// A deployment was named for a stage that deploys by itself.
@@ -168,6 +170,10 @@ impl fmt::Display for Error {
             Error::AuthorizerExists(name) => write!(f, "Authorizer with name {name} already exists for this API"),
             Error::Managed(kind) => write!(f, "The {} is managed by API Gateway", kind.word().to_lowercase()),
             Error::NotForHttp(name) => write!(f, "{name} is not supported for protocolType HTTP"),
+            Error::ParameterMapping(key) => write!(
+                f,
+                "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: {key}]"
+            ),
             Error::StageVariable(name) => write!(f, "Invalid stage variable: {name}"),
             Error::RouteSettingsKey(key) => {
                 write!(f, "Unable to find Route by key {key} within the provided RouteSettings")

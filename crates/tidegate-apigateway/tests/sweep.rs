@@ -279,7 +279,6 @@ async fn what_is_not_there_yet_says_so() {
             ),
             "HTTP_PROXY",
         ),
-        ("CreateIntegration", function(json!({"RequestParameters": {"append:header.a": "b"}})), "requestParameters"),
         ("CreateIntegration", function(json!({"ConnectionType": "VPC_LINK"})), "VPC_LINK"),
         ("CreateIntegration", function(json!({"IntegrationSubtype": "SQS-SendMessage"})), "integrationSubtype"),
     ] {

@@ -1,5 +1,6 @@
 //! An integration as it is stored, which is also how `GetIntegration` shows it.
 
+use super::{Rule, Side};
 use crate::Error;
 use crate::limits::INTEGRATION_TIMEOUT_MS;
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,8 @@ impl IntegrationSettings {
         to.payload_format_version =
             self.payload_format_version.unwrap_or(std::mem::take(&mut to.payload_format_version));
         to.timeout_in_millis = self.timeout_in_millis.unwrap_or(to.timeout_in_millis);
+        merge_parameters(&mut to.request_parameters, self.request_parameters);
+        merge_responses(&mut to.response_parameters, self.response_parameters);
         to.check()
     }
 
@@ -145,8 +148,6 @@ impl IntegrationSettings {
                 self.connection_type.as_deref() == Some("VPC_LINK") || self.connection_id.is_some(),
                 "connectionType VPC_LINK",
             ),
-            (filled(self.request_parameters.as_ref().map(BTreeMap::len)), "requestParameters"),
-            (filled(self.response_parameters.as_ref().map(BTreeMap::len)), "responseParameters"),
             (self.tls_config.is_some(), "tlsConfig"),
         ];
         if let Some((_, name)) = missing.iter().find(|(given, _)| *given) {
@@ -164,17 +165,53 @@ impl IntegrationSettings {
     }
 }
 
+/// What is given joins what is there; an empty value takes a parameter away.
+fn merge_parameters(to: &mut Option<Parameters>, from: Option<Parameters>) {
+    let Some(from) = from else { return };
+    let all = to.get_or_insert_default();
+    all.extend(from);
+    all.retain(|_, value| !value.is_empty());
+    if all.is_empty() {
+        *to = None;
+    }
+}
+
+/// The same by status; a status without parameters goes.
+fn merge_responses(to: &mut Option<BTreeMap<String, Parameters>>, from: Option<BTreeMap<String, Parameters>>) {
+    let Some(from) = from else { return };
+    let all = to.get_or_insert_default();
+    all.extend(from);
+    all.retain(|_, parameters| !parameters.is_empty());
+    if all.is_empty() {
+        *to = None;
+    }
+}
+
 impl Integration {
     /// Whether it makes sense as a whole.
     fn check(&mut self) -> Result<(), Error> {
         if !(50..=INTEGRATION_TIMEOUT_MS).contains(&self.timeout_in_millis) {
             return Err(Error::IntegrationTimeout);
         }
+        self.check_mappings()?;
         match self.integration_type {
             IntegrationType::AwsProxy => self.check_function(),
             IntegrationType::HttpProxy => Err(Error::NotImplemented("integrationType HTTP_PROXY")),
             IntegrationType::Aws | IntegrationType::Http | IntegrationType::Mock => Err(Error::OnlyProxyIntegrations),
         }
+    }
+
+    fn check_mappings(&self) -> Result<(), Error> {
+        if let Some(parameters) = &self.request_parameters {
+            Rule::read(parameters, Side::Request)?;
+        }
+        for (status, parameters) in self.response_parameters.iter().flatten() {
+            if !status.parse().is_ok_and(|status: u16| (200..=599).contains(&status)) {
+                return Err(Error::ParameterMapping(status.clone()));
+            }
+            Rule::read(parameters, Side::Response)?;
+        }
+        Ok(())
     }
 
     fn check_function(&mut self) -> Result<(), Error> {

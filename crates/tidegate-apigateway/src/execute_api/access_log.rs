@@ -8,7 +8,6 @@ use super::request::{GatewayRequest, GatewayResponse};
 use crate::apis::AccessLogSettings;
 use crate::limits::LOG_LINE_BYTES_MAX;
 use http::header;
-use serde_json::Value;
 use std::borrow::Cow;
 use tidegate_core::ports::{LogBatch, LogDestination, LogEvent, LogSink};
 use tidegate_types::{AccountId, Ids, Region};
@@ -217,14 +216,7 @@ impl<'a> Entry<'a> {
         if name == "error" {
             return self.trail.authorizer_error.map(Cow::Borrowed);
         }
-        let Caller::Function(verdict) = &self.trail.caller else { return None };
-        match verdict.context.get(name) {
-            Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone().into()),
-            Some(other) => Some(other.to_string().into()),
-            None if name == "principalId" => verdict.principal_id.clone().map(Cow::Owned),
-            None => None,
-        }
+        self.trail.caller.authorizer_value(name).map(Cow::Owned)
     }
 
     fn identity(&self, name: &str) -> Option<Cow<'a, str>> {

@@ -5,7 +5,6 @@ use super::answer::object;
 use super::exchange::{Caller, Exchange, Verdict};
 use super::failure::Failure;
 use super::invoke::{Call, CallError, Refused, refusal};
-use super::percent;
 use super::{access_log::Trail, event_v1, event_v2};
 use crate::apis::{Authorizer, IdentitySource, function_arn};
 use crate::gateway::Ports;
@@ -212,33 +211,9 @@ impl Grant {
 fn value(source: &IdentitySource, x: &Exchange<'_>) -> Option<String> {
     let found = match source {
         IdentitySource::Header(name) => x.request.header(name).to_owned(),
-        IdentitySource::Query(name) => {
-            let query = x.request.query.as_deref().unwrap_or_default();
-            percent::pairs(query).find(|(key, _)| key == name)?.1.into_owned()
-        }
+        IdentitySource::Query(name) => x.query_value(name)?,
         IdentitySource::StageVariable(name) => x.stage.variables.get(name)?.clone(),
-        IdentitySource::Context(name) => context(name, x)?,
+        IdentitySource::Context(name) => x.context(name)?,
     };
     Some(found).filter(|text| !text.is_empty())
-}
-
-/// `$context` variables that are known before the authorizer is asked.
-fn context(name: &str, x: &Exchange<'_>) -> Option<String> {
-    Some(match name {
-        "accountId" => x.api.account.to_string(),
-        "apiId" => x.api.api_id.clone(),
-        "domainName" => x.request.domain_name.clone(),
-        "domainPrefix" => x.domain_prefix().to_owned(),
-        "httpMethod" => x.request.method.to_string(),
-        "identity.sourceIp" => x.request.source_ip.to_string(),
-        "identity.userAgent" => x.user_agent().to_owned(),
-        "path" => x.path.to_owned(),
-        "protocol" => x.request.protocol.to_owned(),
-        "requestId" => x.arrival.request_id.clone(),
-        "requestTime" => x.arrival.time.clone(),
-        "requestTimeEpoch" => x.arrival.time_ms.to_string(),
-        "routeKey" => x.route.key.clone(),
-        "stage" => x.stage.name.clone(),
-        _ => return None,
-    })
 }

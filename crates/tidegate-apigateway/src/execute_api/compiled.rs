@@ -7,7 +7,8 @@ use super::router::Router;
 use super::throttle::Throttle;
 use crate::Error;
 use crate::apis::{
-    Api, AuthorizationType, Integration, IntegrationType, Lookup, Route, RouteKey, Snapshot, Stage, function_arn,
+    Api, AuthorizationType, Integration, IntegrationType, Lookup, Parameters, Route, RouteKey, Rule, Side, Snapshot,
+    Stage, function_arn,
 };
 use crate::gateway::ApiSummary;
 use arc_swap::ArcSwap;
@@ -114,7 +115,6 @@ pub enum Authorization {
 }
 
 /// A function behind a route.
-#[derive(Clone)]
 pub struct CompiledIntegration {
     /// The function's ARN, stage variables filled in; `None` if that gave none.
     pub function_arn: Option<String>,
@@ -124,6 +124,10 @@ pub struct CompiledIntegration {
     pub timeout: Duration,
     /// The role that calls it.
     pub credentials_arn: Option<String>,
+    /// Changes of the request.
+    pub request_rules: Vec<Rule>,
+    /// Changes of the answer, by its status.
+    pub response_rules: HashMap<u16, Vec<Rule>>,
 }
 
 impl CompiledApi {
@@ -235,7 +239,18 @@ fn integration(
         format_2: found.payload_format_version == "2.0",
         timeout: Duration::from_millis(u64::from(found.timeout_in_millis)),
         credentials_arn: found.credentials_arn.clone(),
+        request_rules: rules(found.request_parameters.as_ref(), Side::Request),
+        response_rules: found.response_parameters.iter().flatten().filter_map(rules_of_status).collect(),
     })
+}
+
+/// Mappings were checked when they were stored; what this version cannot read changes nothing.
+fn rules(parameters: Option<&Parameters>, side: Side) -> Vec<Rule> {
+    parameters.and_then(|p| Rule::read(p, side).ok()).unwrap_or_default()
+}
+
+fn rules_of_status((status, parameters): (&String, &Parameters)) -> Option<(u16, Vec<Rule>)> {
+    Some((status.parse().ok()?, rules(Some(parameters), Side::Response)))
 }
 
 /// The text with each `${stageVariables.NAME}` replaced; one that is not set becomes nothing.

@@ -1,6 +1,8 @@
 //! One request under way, with all that events, authorizers and access logs say about it.
 
 use super::compiled::{CompiledApi, CompiledRoute, CompiledStage};
+use super::mapping::Mapped;
+use super::percent;
 use super::request::GatewayRequest;
 use base64::{Engine, engine::general_purpose::URL_SAFE};
 use http::{HeaderName, HeaderValue, header};
@@ -55,6 +57,20 @@ pub enum Caller {
     Iam(Arc<Principal>),
     /// A request that a function let in.
     Function(Arc<Verdict>),
+}
+
+impl Caller {
+    /// `$context.authorizer.KEY`: what the authorizer's function said.
+    pub fn authorizer_value(&self, key: &str) -> Option<String> {
+        let Caller::Function(verdict) = self else { return None };
+        match verdict.context.get(key) {
+            Some(Value::Null) => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(other) => Some(other.to_string()),
+            None if key == "principalId" => verdict.principal_id.clone(),
+            None => None,
+        }
+    }
 }
 
 /// What a Lambda authorizer said.
@@ -189,5 +205,49 @@ impl<'a> Exchange<'a> {
     /// The resource of `execute-api:Invoke`, and `routeArn` for authorizers: the path that was asked for.
     pub fn route_arn(&self, path_in_stage: &str) -> String {
         format!("{}/{}/{}{path_in_stage}", self.api.execute_arn, self.stage.name, self.request.method)
+    }
+
+    /// The first value of a key of the query string.
+    pub fn query_value(&self, name: &str) -> Option<String> {
+        let query = self.request.query.as_deref().unwrap_or_default();
+        percent::pairs(query).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// `$context.NAME`, as far as it is known before the integration is called.
+    pub fn context(&self, name: &str) -> Option<String> {
+        if let Some(key) = name.strip_prefix("authorizer.") {
+            return self.caller.authorizer_value(key);
+        }
+        Some(match name {
+            "accountId" => self.api.account.to_string(),
+            "apiId" => self.api.api_id.clone(),
+            "domainName" => self.request.domain_name.clone(),
+            "domainPrefix" => self.domain_prefix().to_owned(),
+            "httpMethod" => self.request.method.to_string(),
+            "identity.sourceIp" => self.request.source_ip.to_string(),
+            "identity.userAgent" => self.user_agent().to_owned(),
+            "path" => self.path.to_owned(),
+            "protocol" => self.request.protocol.to_owned(),
+            "extendedRequestId" | "requestId" => self.arrival.request_id.clone(),
+            "requestTime" => self.arrival.time.clone(),
+            "requestTimeEpoch" => self.arrival.time_ms.to_string(),
+            "routeKey" => self.route.key.clone(),
+            "stage" => self.stage.name.clone(),
+            _ => return None,
+        })
+    }
+
+    /// The same exchange with what parameter mappings made of the request.
+    pub fn mapped<'m>(&self, mapped: &'m Mapped) -> Exchange<'m>
+    where
+        'a: 'm,
+    {
+        Exchange {
+            request: &mapped.request,
+            path: &mapped.path,
+            parameters: self.parameters.clone(),
+            caller: self.caller.clone(),
+            ..*self
+        }
     }
 }

@@ -11,6 +11,7 @@ mod exchange;
 mod failure;
 mod invoke;
 mod json;
+mod mapping;
 mod percent;
 mod request;
 mod router;
@@ -23,7 +24,7 @@ use crate::ApiGateway;
 use crate::limits::PAYLOAD_BYTES_MAX;
 use access_log::{Entry, IntegrationTrail, Trail};
 use bytes::Bytes;
-use compiled::{Authorization, CompiledRoute, CompiledStage};
+use compiled::{Authorization, CompiledIntegration, CompiledRoute, CompiledStage};
 use cors::CompiledCors;
 use exchange::{Arrival, Caller, Exchange};
 use failure::Failure;
@@ -175,7 +176,7 @@ impl ApiGateway {
             trail.integration_error = Some("The route has no integration that can be called");
             return Err(Failure::Internal);
         };
-        let event = if integration.format_2 { event_v2::write(x) } else { event_v1::write(x) };
+        let event = event(x, integration);
         let call = Call {
             function_arn,
             credentials_arn: integration.credentials_arn.as_deref(),
@@ -192,7 +193,12 @@ impl ApiGateway {
             Err(error) => Err(refused(error, &mut facts, trail)),
         };
         trail.integration = Some(facts);
-        answer
+        answer.map(|mut answer| {
+            if let Some(rules) = integration.response_rules.get(&answer.status) {
+                mapping::response(x, rules, &mut answer);
+            }
+            answer
+        })
     }
 
     /// Forgets what the authorizers of a stage have answered.
@@ -217,6 +223,16 @@ fn find_stage<'a>(api: &'a CompiledApi, path: &'a str) -> Option<(&'a CompiledSt
         Some(stage) => Some((stage, Some(&tail[first.len()..]).filter(|rest| !rest.is_empty()).unwrap_or("/"))),
         None => api.stages.get("$default").map(|stage| (stage, path)),
     }
+}
+
+/// The event for the integration's function, with what its mappings make of the request.
+fn event(x: &Exchange<'_>, integration: &CompiledIntegration) -> Vec<u8> {
+    let write = if integration.format_2 { event_v2::write } else { event_v1::write };
+    if integration.request_rules.is_empty() {
+        return write(x);
+    }
+    let mapped = mapping::request(x, &integration.request_rules);
+    write(&x.mapped(&mapped))
 }
 
 /// What a function's answer means; a failed function is a 500.

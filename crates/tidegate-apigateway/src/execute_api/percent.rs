@@ -43,6 +43,19 @@ pub fn decode_query(text: &str) -> Cow<'_, str> {
     Cow::Owned(String::from_utf8_lossy(&out).into_owned())
 }
 
+/// Text as a key or value of a query string: all but unreserved characters (RFC 3986 §2.3) is escaped.
+pub fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(byte as char);
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// The byte that the first two hex digits stand for.
 fn pair(digits: &[u8]) -> Option<u8> {
     let [high, low, ..] = digits else { return None };
