@@ -167,6 +167,6 @@ fn resource_documents() {
     assert_eq!(refusal(&one(with), Kind::Resource), "accepted");
     let without = r#""Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"*""#;
     assert_eq!(refusal(&one(without), Kind::Resource), "Missing required field Principal");
-    let huge = format!("{}{}", one(with), " ".repeat(21_000));
+    let huge = format!("{}{}", one(with), " ".repeat(140_000));
     assert_eq!(refusal(&huge, Kind::Resource), "Policy document is too large.");
 }

@@ -1,0 +1,55 @@
+//! Whose key is it?
+
+use super::Access;
+use super::session::Session;
+use crate::tables::{ACCESS_KEYS, USERS};
+use std::sync::Arc;
+use tidegate_core::ports::{CredentialError, Credentials, Identity};
+use tidegate_core::{Principal, PrincipalKind};
+use tidegate_types::AccountId;
+
+/// The secret of the keys that need not be made: `test`, and any account's twelve digits.
+const LOCAL_SECRET: &str = "test";
+/// The key of the root of account 000000000000.
+const LOCAL_KEY: &str = "test";
+
+impl Credentials for Access {
+    fn identity(&self, access_key_id: &str, session_token: Option<&str>) -> Result<Identity, CredentialError> {
+        if let Some(token) = session_token {
+            let session = Session::of_key(&self.state, access_key_id, token)?;
+            return Ok(Identity { secret: session.secret.into(), principal: Arc::new(session.principal) });
+        }
+        if access_key_id.starts_with("ASIA") {
+            return Err(CredentialError::InvalidToken);
+        }
+        match local_account(access_key_id) {
+            Some(account) => Ok(root(access_key_id, account)),
+            None => self.stored(access_key_id),
+        }
+    }
+}
+
+fn local_account(access_key_id: &str) -> Option<AccountId> {
+    if access_key_id == LOCAL_KEY { Some(AccountId::local()) } else { access_key_id.parse().ok() }
+}
+
+fn root(access_key_id: &str, account: AccountId) -> Identity {
+    let principal = Principal { access_key_id: access_key_id.into(), ..Principal::root(account) };
+    Identity { secret: LOCAL_SECRET.into(), principal: Arc::new(principal) }
+}
+
+impl Access {
+    /// A key that `CreateAccessKey` made.
+    fn stored(&self, access_key_id: &str) -> Result<Identity, CredentialError> {
+        let snapshot = self.state.snapshot();
+        // A store that cannot be read knows no key; it logs its own failure.
+        let key = snapshot.get(&ACCESS_KEYS, access_key_id).ok().flatten();
+        let key = key.filter(|key| key.active).ok_or(CredentialError::UnknownKey)?;
+        let user = snapshot.get(&USERS, (&key.account, key.user.as_str())).ok().flatten();
+        let user = user.ok_or(CredentialError::UnknownKey)?;
+        let kind = PrincipalKind::User { path_and_name: format!("{}{}", user.path, user.name), id: user.id };
+        let principal = Principal::of(key.account, kind);
+        let principal = Principal { tags: user.tags, access_key_id: access_key_id.into(), ..principal };
+        Ok(Identity { secret: key.secret.into(), principal: Arc::new(principal) })
+    }
+}
