@@ -76,15 +76,21 @@ pub(crate) fn reap(block: bool) -> io::Result<Option<(libc::pid_t, i32)>> {
     }
 }
 
+/// How the C library types the names of resource limits.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub(crate) type Resource = libc::__rlimit_resource_t;
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub(crate) type Resource = libc::c_int;
+
 /// Sets the soft and hard value of a resource limit, the hard one not above what it is already.
-pub(crate) fn set_limit(resource: u32, soft: u64, hard: u64) -> io::Result<()> {
+pub(crate) fn set_limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     let mut now = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: `now` outlives the calls.
     unsafe {
-        check(libc::getrlimit(resource as _, &raw mut now))?;
+        check(libc::getrlimit(resource, &raw mut now))?;
         let hard = hard.min(now.rlim_max);
         let next = libc::rlimit { rlim_cur: soft.min(hard), rlim_max: hard };
-        check(libc::setrlimit(resource as _, &raw const next)).map(drop)
+        check(libc::setrlimit(resource, &raw const next)).map(drop)
     }
 }
 

@@ -121,7 +121,7 @@ fn runtimes_work() {
         fs.writeFileSync('/tmp/x','x');fs.appendFileSync('/tmp/x','y');fs.renameSync('/tmp/x','/tmp/y');\
         const s=cp.execSync('echo sub').toString().trim();\
         await fs.promises.readFile('/tmp/y');crypto.pbkdf2Sync('a','b',10,10,'sha256');\
-        await new Promise(r=>setTimeout(r,5));console.log(m,s,process.getuid(),require('os').userInfo().username)})";
+        await new Promise(r=>setTimeout(r,5));console.log(m,s)})";
     let outcome = run(&sandbox, &program(&[&node, "-e", script]));
-    assert_eq!(outcome.stdout, "1 sub 993 sbx_user1051\n", "{}", outcome.stderr);
+    assert_eq!(outcome.stdout, "1 sub\n", "{}", outcome.stderr);
 }

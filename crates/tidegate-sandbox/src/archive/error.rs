@@ -9,8 +9,8 @@ pub enum Error {
     Corrupt(String),
     /// A feature of the format that is not supported, such as a rare compression method.
     Unsupported(String),
-    /// The entry is encrypted.
-    Encrypted(String),
+    /// An entry is encrypted.
+    Encrypted,
     /// An entry's name is absolute, climbs out with `..`, has a drive letter, a NUL or a backslash, or is too long.
     Name(String),
     /// The symbolic link leads outside of the archive or could be made to.
@@ -34,7 +34,8 @@ impl Error {
         use zip::result::ZipError;
         match why {
             ZipError::Io(why) => Error::from_copy(why),
-            ZipError::InvalidPassword => Error::Encrypted(String::new()),
+            ZipError::InvalidPassword => Error::Encrypted,
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => Error::Encrypted,
             ZipError::UnsupportedArchive(what) => Error::Unsupported(what.to_owned()),
             ZipError::CompressionMethodNotSupported(method) => Error::Unsupported(format!("compression {method}")),
             other => Error::Corrupt(other.to_string()),
@@ -58,7 +59,7 @@ impl fmt::Display for Error {
         match self {
             Error::Corrupt(what) => write!(f, "the zip archive is damaged: {what}"),
             Error::Unsupported(what) => write!(f, "the zip archive needs something unsupported: {what}"),
-            Error::Encrypted(name) => write!(f, "the entry {name:?} is encrypted"),
+            Error::Encrypted => f.write_str("the zip archive is encrypted"),
             Error::Name(name) => write!(f, "the entry name {name:?} is not allowed"),
             Error::LinkOutside(name) => write!(f, "the symbolic link {name:?} leads out of the archive"),
             Error::Special(name) => write!(f, "the entry {name:?} is neither a file nor a folder nor a link"),

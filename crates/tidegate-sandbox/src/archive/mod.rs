@@ -103,9 +103,6 @@ struct Extraction<'a> {
 impl Extraction<'_> {
     fn entry<R: Read + std::io::Seek>(&mut self, mut entry: zip::read::ZipFile<'_, R>) -> Result<(), Error> {
         let raw = entry.entry().name_raw().to_vec();
-        if entry.entry().encrypted() {
-            return Err(Error::Encrypted(String::from_utf8_lossy(&raw).into_owned()));
-        }
         let mode = entry.entry().unix_mode();
         let Some(name) = Name::parse(&raw)? else { return Ok(()) };
         let folder = raw.ends_with(b"/");

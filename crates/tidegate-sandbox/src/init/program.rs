@@ -99,7 +99,7 @@ impl Running {
 
     fn limit(&self) -> io::Result<()> {
         let limits = &self.setup.limits;
-        let exact = |resource, value| sys::set_limit(resource as u32, value, value);
+        let exact = |resource, value| sys::set_limit(resource, value, value);
         exact(libc::RLIMIT_NOFILE, limits.open_files)?;
         exact(libc::RLIMIT_CORE, limits.core_bytes)?;
         exact(libc::RLIMIT_MEMLOCK, limits.locked_bytes)?;
@@ -107,7 +107,7 @@ impl Running {
             // Elsewhere it would count what the same user runs outside.
             exact(libc::RLIMIT_NPROC, limits.processes)?;
         }
-        sys::set_limit(libc::RLIMIT_STACK as u32, limits.stack_bytes, u64::MAX)
+        sys::set_limit(libc::RLIMIT_STACK, limits.stack_bytes, u64::MAX)
     }
 
     /// Adds a read-only folder.

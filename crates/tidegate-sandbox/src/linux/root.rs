@@ -68,7 +68,7 @@ fn place() -> io::Result<OwnedFd> {
 
 fn mask_file() -> io::Result<PathBuf> {
     let path = Path::new(PLACE).join(".masked");
-    File::options().write(true).create_new(true).mode(0).open(&path)?;
+    File::options().write(true).create_new(true).mode(0o000).open(&path)?;
     Ok(path)
 }
 

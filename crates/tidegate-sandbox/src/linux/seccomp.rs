@@ -282,7 +282,7 @@ mod tests {
             (libc::SYS_clone, &[libc::SIGCHLD as u64], allow),
             (libc::SYS_clone, &[libc::CLONE_NEWUSER as u64 | libc::SIGCHLD as u64], eperm),
             (libc::SYS_ioctl, &[0, libc::TIOCSTI], eperm),
-            (libc::SYS_ioctl, &[0, libc::TIOCLINUX as u64], eperm),
+            (libc::SYS_ioctl, &[0, libc::TIOCLINUX], eperm),
             // The kernel looks at the low half only, and so must the filter.
             (libc::SYS_ioctl, &[0, 1 << 32 | libc::TIOCSTI], eperm),
             (libc::SYS_ioctl, &[0, libc::FIONREAD], allow),

@@ -35,7 +35,7 @@ pub(crate) fn open_tree(path: &Path) -> io::Result<OwnedFd> {
 /// (Linux 5.12).
 pub(crate) fn set_attributes(mount: BorrowedFd<'_>, attributes: u64, recursive: bool) -> io::Result<()> {
     let propagation = if recursive { libc::MS_PRIVATE } else { 0 };
-    let attr = libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation: propagation as u64, userns_fd: 0 };
+    let attr = libc::mount_attr { attr_set: attributes, attr_clr: 0, propagation, userns_fd: 0 };
     let flags = libc::AT_EMPTY_PATH | if recursive { libc::AT_RECURSIVE } else { 0 };
     // SAFETY: path and structure outlive the call; the size is that of the structure.
     check(unsafe {

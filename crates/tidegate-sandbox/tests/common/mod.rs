@@ -95,11 +95,11 @@ pub fn finish(sandbox: &Sandbox, process: Process) -> Outcome {
     let (stdout, stderr) = (read(process.stdout), read(process.stderr));
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
-        if let Some(Event::Exited { program, status, out_of_memory }) = sandbox.wait_event(PATIENCE).unwrap() {
-            if program == process.id {
-                let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
-                return Outcome { stdout, stderr, status, out_of_memory };
-            }
+        if let Some(Event::Exited { program, status, out_of_memory }) = sandbox.wait_event(PATIENCE).unwrap()
+            && program == process.id
+        {
+            let (stdout, stderr) = (stdout.join().unwrap(), stderr.join().unwrap());
+            return Outcome { stdout, stderr, status, out_of_memory };
         }
     }
     panic!("the program did not end");
