@@ -28,7 +28,8 @@ class Frames:
 
     def fill(self, size):
         while len(self.pending) < size:
-            chunk = os.read(SOCKET, 262144)
+            # Large events in large pieces; otherwise a size that the allocator keeps at hand.
+            chunk = os.read(SOCKET, max(32768, min(size - len(self.pending), 1048576)))
             if not chunk:
                 os._exit(0)  # The server went away: nothing is left to do.
             self.pending += chunk

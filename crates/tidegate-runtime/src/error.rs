@@ -34,7 +34,10 @@ impl fmt::Display for Error {
             Error::PayloadTooLarge => f.write_str("the event is larger than 6 MB"),
             Error::ShuttingDown => f.write_str("the server is shutting down"),
             Error::InterpreterMissing(id) => {
-                write!(f, "no interpreter for {id} on this machine; install one or run `tidegate runtimes install {id}`")
+                write!(
+                    f,
+                    "no interpreter for {id} on this machine; install one or run `tidegate runtimes install {id}`"
+                )
             }
             Error::Sdk(why) => f.write_str(why),
             Error::Sandbox(why) => write!(f, "the sandbox could not be made: {why}"),

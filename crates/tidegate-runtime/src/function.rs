@@ -108,7 +108,9 @@ impl FromStr for LogLevel {
     fn from_str(text: &str) -> Result<LogLevel, ParseError> {
         use LogLevel::*;
         let all = [Trace, Debug, Info, Warn, Error, Fatal];
-        all.into_iter().find(|level| level.as_str() == text).ok_or(ParseError("a level is TRACE, DEBUG, INFO, WARN, ERROR or FATAL"))
+        all.into_iter()
+            .find(|level| level.as_str() == text)
+            .ok_or(ParseError("a level is TRACE, DEBUG, INFO, WARN, ERROR or FATAL"))
     }
 }
 

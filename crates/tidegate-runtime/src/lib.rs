@@ -32,5 +32,4 @@ pub use interpreter::{Interpreter, choose, discover};
 pub use invocation::{FunctionError, Invocation, InvocationResult, Metrics, Status};
 pub use logs::{LogEvent, LogOutput};
 pub use options::{Endpoint, EnvironmentIdentity, Options, Progress};
-pub use runtime::Runtime;
-pub use sdk::install as install_sdk;
+pub use runtime::{Runtime, install_sdk};

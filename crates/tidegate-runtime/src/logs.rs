@@ -97,7 +97,8 @@ impl LogBuffer {
     /// All that waits, with a last line about what was dropped.
     pub fn take(&mut self, now_ms: u64) -> Vec<LogEvent> {
         if self.dropped > 0 {
-            let message = format!("[tidegate] {} log lines were dropped: they came faster than they can be kept\n", self.dropped);
+            let message =
+                format!("[tidegate] {} log lines were dropped: they came faster than they can be kept\n", self.dropped);
             self.waiting.push(LogEvent { timestamp_ms: now_ms, message });
             self.dropped = 0;
         }

@@ -1,9 +1,10 @@
 //! What the server tells the runtime at its start.
 
-use crate::{LogOutput, RuntimeId};
+use crate::{LogOutput, RuntimeId, limits};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tidegate_types::{AccountId, Clock, Ids, Region};
+use std::time::Duration;
+use tidegate_types::{AccountId, Clock, Ids, RandomIds, Region, SystemClock};
 use tokio::net::TcpStream;
 
 /// Told about each step of an SDK's installation.
@@ -31,6 +32,33 @@ pub struct Options {
     pub progress: Option<Progress>,
     /// Keep environments prepared for the runtimes that are in use.
     pub prepare: bool,
+    /// Longest init phase before the first invocation; Lambda's ten seconds.
+    pub init_max: Duration,
+}
+
+impl Options {
+    /// The usual ones: SDKs are installed when they are needed, environments are prepared, and where the system does not
+    /// grant every layer of isolation functions run with those that it does.
+    pub fn new(
+        scratch_dir: PathBuf,
+        cache_dir: PathBuf,
+        endpoint: Arc<dyn Endpoint>,
+        logs: Arc<dyn LogOutput>,
+    ) -> Options {
+        Options {
+            scratch_dir,
+            cache_dir,
+            endpoint,
+            logs,
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds),
+            sandbox: tidegate_sandbox::Options::default(),
+            install_sdk: true,
+            progress: None,
+            prepare: true,
+            init_max: limits::INIT_MAX,
+        }
+    }
 }
 
 /// Serves AWS requests that come from inside a sandbox.

@@ -44,12 +44,19 @@ type Waiter = oneshot::Sender<Result<Seat, Error>>;
 
 #[derive(Debug, Default)]
 struct State {
-    revision: String,
+    /// The function as the latest invocation knew it.
+    function: Option<Arc<FunctionSpec>>,
     idle: Vec<Seat>,
     waiting: VecDeque<Waiter>,
     running: u32,
     starting: usize,
     closed: bool,
+}
+
+impl State {
+    fn is_current(&self, revision: &str) -> bool {
+        self.function.as_ref().is_some_and(|function| function.revision == revision)
+    }
 }
 
 /// The environments of one function version.
@@ -91,10 +98,10 @@ impl Pool {
         if state.running >= function.max_concurrency {
             return Err(Error::Throttled);
         }
-        if state.revision != function.revision {
+        if !state.is_current(&function.revision) {
             // Dropped seats end their environments.
             state.idle.clear();
-            state.revision.clone_from(&function.revision);
+            state.function = Some(function.clone());
         }
         state.running += 1;
         let slot = Slot(self.clone());
@@ -103,17 +110,21 @@ impl Pool {
         }
         let (waiter, soon) = oneshot::channel();
         state.waiting.push_back(waiter);
-        if state.waiting.len() > state.starting {
-            state.starting += 1;
-            tokio::spawn(start(self.clone(), shared.clone(), function.clone()));
-        }
+        self.start_if_wanted(&mut state, shared);
         Ok((slot, Found::Soon(soon)))
+    }
+
+    /// Starts one more environment if more invocations wait than environments start.
+    fn start_if_wanted(self: &Arc<Self>, state: &mut State, shared: &Arc<Shared>) {
+        let Some(function) = state.function.clone().filter(|_| state.waiting.len() > state.starting) else { return };
+        state.starting += 1;
+        tokio::spawn(start(self.clone(), shared.clone(), function));
     }
 
     /// Takes an environment back: for whoever waits longest, else among the idle ones; or ends it, if it is outdated.
     pub fn check_in(&self, mut seat: Seat) {
         let mut state = self.state();
-        if state.closed || state.revision != seat.revision {
+        if state.closed || !state.is_current(&seat.revision) {
             return;
         }
         while let Some(waiter) = state.waiting.pop_front() {
@@ -164,7 +175,7 @@ impl Pool {
         wanted
     }
 
-    fn started(&self, result: Result<Seat, Error>) {
+    fn started(self: &Arc<Self>, shared: &Arc<Shared>, result: Result<Seat, Error>) {
         self.state().starting -= 1;
         match result {
             Ok(seat) => self.check_in(seat),
@@ -174,6 +185,8 @@ impl Pool {
                 let _ = waiter.map(|waiter| waiter.send(Err(why)));
             }
         }
+        // The new one may be outdated already, and then it helped nobody.
+        self.start_if_wanted(&mut self.state(), shared);
     }
 }
 
@@ -206,5 +219,5 @@ async fn start(pool: Arc<Pool>, shared: Arc<Shared>, function: Arc<FunctionSpec>
         tokio::spawn(environment.live(receiver, pool.clone(), id));
         Seat { id, revision: function.revision.clone(), calls }
     });
-    pool.started(seat);
+    pool.started(&shared, seat);
 }

@@ -38,7 +38,8 @@ impl Shelves {
 
     /// One that the function can take over, if there is one.
     pub async fn take(&self, shared: &Shared, function: &Arc<FunctionSpec>) -> Option<Prepared> {
-        let fits = function.ephemeral_mb == limits::PREPARED_EPHEMERAL_MB && variables::fit_running_process(&function.variables);
+        let fits = function.ephemeral_mb == limits::PREPARED_EPHEMERAL_MB
+            && variables::fit_running_process(&function.variables);
         if !fits || !shared.options.prepare {
             return None;
         }

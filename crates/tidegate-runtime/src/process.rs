@@ -5,7 +5,8 @@ use crate::protocol::{Frame, Frames};
 use crate::tools::Tools;
 use crate::tree::{self, Size};
 use crate::variables::Paths;
-use crate::{Error, Options, RuntimeId, limits, variables};
+use crate::{Error, Options, RuntimeId, limits, protocol, variables};
+use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -34,6 +35,7 @@ pub(crate) struct Cell {
     /// Where its processes reach the AWS endpoint.
     pub endpoint_url: String,
     listeners: Vec<std::net::TcpListener>,
+    size: Size,
     companions: Vec<tokio::task::JoinHandle<()>>,
     /// Layers of isolation that it lacks.
     pub missing: Vec<&'static str>,
@@ -43,7 +45,8 @@ impl Cell {
     /// An empty sandbox.
     pub async fn new(tools: &Arc<Tools>, size: Size, options: &Arc<Options>) -> Result<Cell, Error> {
         let (tools, options) = (tools.clone(), options.clone());
-        let mut sandbox = blocking(move || Sandbox::spawn(&tree::spec(&tools, size), &options.sandbox)).await.map_err(refused)?;
+        let mut sandbox =
+            blocking(move || Sandbox::spawn(&tree::spec(&tools, size), &options.sandbox)).await.map_err(refused)?;
         let mut endpoint_url = String::new();
         let mut listeners = Vec::new();
         for listener in sandbox.take_listeners() {
@@ -56,7 +59,16 @@ impl Cell {
         let events = events.map_err(|why| Error::Io("watch the sandbox", why))?;
         let missing = sandbox.missing_layers().into_iter().map(tidegate_sandbox::Layer::name).collect();
         let paths = paths(&sandbox);
-        Ok(Cell { sandbox: Some(Arc::new(sandbox)), events, paths, endpoint_url, listeners, companions: Vec::new(), missing })
+        Ok(Cell {
+            sandbox: Some(Arc::new(sandbox)),
+            events,
+            paths,
+            endpoint_url,
+            listeners,
+            size,
+            companions: Vec::new(),
+            missing,
+        })
     }
 
     fn sandbox(&self) -> Arc<Sandbox> {
@@ -65,8 +77,13 @@ impl Cell {
 
     /// The listeners of the AWS endpoint, once.
     pub fn take_listeners(&mut self) -> Result<Vec<TcpListener>, Error> {
-        let open = |socket: std::net::TcpListener| socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
-        self.listeners.drain(..).map(open).collect::<io::Result<_>>().map_err(|why| Error::Io("listen for a function", why))
+        let open =
+            |socket: std::net::TcpListener| socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket));
+        self.listeners
+            .drain(..)
+            .map(open)
+            .collect::<io::Result<_>>()
+            .map_err(|why| Error::Io("listen for a function", why))
     }
 
     /// A task that ends with the sandbox.
@@ -74,23 +91,45 @@ impl Cell {
         self.companions.push(task);
     }
 
-    /// Shows the code and the layers, and sets the limits of the function.
-    pub async fn furnish(&mut self, code: PathBuf, layers: Option<PathBuf>, size: Size) -> Result<(), Error> {
+    /// Shows the code and the layers.
+    pub async fn furnish(&mut self, code: PathBuf, layers: Option<PathBuf>) -> Result<(), Error> {
         let sandbox = self.sandbox();
         let paths = blocking(move || {
             sandbox.mount(&code, Path::new(tree::TASK))?;
             if let Some(layers) = layers {
                 sandbox.mount(&layers, Path::new(tree::OPT))?;
             }
-            sandbox.set_limits(size.memory_bytes(), size.cpu_milli())?;
             Ok(paths(&sandbox))
         });
         self.paths = paths.await.map_err(refused)?;
         Ok(())
     }
 
+    /// Sets the limits of the function. Kernels take milliseconds for that, in which the sandbox has the limits that it
+    /// had before: tighter ones are not waited for, wider ones are.
+    pub async fn resize(&mut self, size: Size) -> Result<(), Error> {
+        let before = std::mem::replace(&mut self.size, size);
+        if before == size {
+            return Ok(());
+        }
+        let sandbox = self.sandbox();
+        let work = tokio::task::spawn_blocking(move || sandbox.set_limits(size.memory_bytes(), size.cpu_milli()));
+        if size.memory_mb <= before.memory_mb {
+            tokio::spawn(async {
+                work.await.map(|done| done.inspect_err(|why| tracing::warn!(%why, "limits were not set")))
+            });
+            return Ok(());
+        }
+        work.await.expect("the work does not panic, and nobody cancels it").map_err(refused)
+    }
+
     /// Starts the interpreter with the bootstrap; it is ready when it says so.
-    pub async fn start(&self, tools: &Tools, variables: &BTreeMap<String, String>, boot: Boot) -> Result<Process, Error> {
+    pub async fn start(
+        &self,
+        tools: &Tools,
+        variables: &BTreeMap<String, String>,
+        boot: Boot,
+    ) -> Result<Process, Error> {
         let program = Program {
             argv: arguments(tools, &self.paths, variables, boot),
             env: variables.iter().map(|(name, value)| (name.into(), value.into())).collect(),
@@ -162,7 +201,13 @@ fn watch(events: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
 
 fn paths(sandbox: &Sandbox) -> Paths {
     let at = |path: &str| sandbox.visible_path(Path::new(path)).to_string_lossy().into_owned();
-    Paths { task: at(tree::TASK), opt: at(tree::OPT), runtime: at(tree::RUNTIME), lang: at(tree::LANG), tmp: at(tree::TMP) }
+    Paths {
+        task: at(tree::TASK),
+        opt: at(tree::OPT),
+        runtime: at(tree::RUNTIME),
+        lang: at(tree::LANG),
+        tmp: at(tree::TMP),
+    }
 }
 
 /// How a bootstrap starts.
@@ -174,7 +219,12 @@ pub(crate) enum Boot {
     Prepare,
 }
 
-fn arguments(tools: &Tools, paths: &Paths, variables: &BTreeMap<String, String>, boot: Boot) -> Vec<std::ffi::OsString> {
+fn arguments(
+    tools: &Tools,
+    paths: &Paths,
+    variables: &BTreeMap<String, String>,
+    boot: Boot,
+) -> Vec<std::ffi::OsString> {
     let wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER").filter(|path| !path.is_empty()).cloned();
     let program = Path::new(&paths.lang).join(&tools.interpreter.program).to_string_lossy().into_owned();
     let mut all: Vec<String> = wrapper.into_iter().chain([program]).collect();
@@ -252,8 +302,7 @@ impl Output {
 /// A process that speaks the protocol.
 pub(crate) struct Process {
     id: ProgramId,
-    /// Frames go both ways here.
-    pub channel: UnixStream,
+    channel: Arc<UnixStream>,
     frames: Frames,
     closed: bool,
     stdout: Output,
@@ -266,12 +315,22 @@ impl Process {
         channel.set_nonblocking(true)?;
         Ok(Process {
             id: started.id,
-            channel: UnixStream::from_std(channel)?,
+            channel: Arc::new(UnixStream::from_std(channel)?),
             frames: Frames::default(),
             closed: false,
             stdout: Output::adopt(started.stdout)?,
             stderr: Output::adopt(started.stderr)?,
         })
+    }
+
+    /// Sends a frame whose end lies in another buffer. What does not fit at once is sent while the process is watched: it
+    /// may first want to get rid of its output. A process that does not read any more tells why by its end.
+    pub fn send(&self, head: &[u8], tail: &Bytes) {
+        let sent = protocol::try_write(&self.channel, head, tail);
+        if sent < head.len() + tail.len() {
+            let (channel, head, tail) = (self.channel.clone(), head.to_vec(), tail.clone());
+            tokio::spawn(async move { protocol::write(&channel, &head, &tail, sent).await });
+        }
     }
 
     /// The next thing that happens. May be dropped while waiting without losing anything.

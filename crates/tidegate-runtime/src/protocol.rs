@@ -182,19 +182,20 @@ impl Invoke<'_> {
     }
 }
 
-/// Writes a frame whose end lies in another buffer. Not to be dropped while waiting.
-pub(crate) async fn write(channel: &UnixStream, head: &[u8], tail: &[u8]) -> io::Result<()> {
-    let (mut head, mut tail) = (head, tail);
-    while !head.is_empty() || !tail.is_empty() {
-        let both = [io::IoSlice::new(head), io::IoSlice::new(tail)];
-        match channel.try_write_vectored(&both) {
-            Ok(written) => {
-                let of_head = written.min(head.len());
-                head = &head[of_head..];
-                tail = &tail[written - of_head..];
-            }
-            Err(e) if e.kind() == io::ErrorKind::WouldBlock => channel.writable().await?,
-            Err(e) => return Err(e),
+/// Writes what the kernel takes at once of two buffers; the number of bytes.
+pub(crate) fn try_write(channel: &UnixStream, head: &[u8], tail: &[u8]) -> usize {
+    channel.try_write_vectored(&[io::IoSlice::new(head), io::IoSlice::new(tail)]).unwrap_or(0)
+}
+
+/// Writes two buffers, of which some bytes are sent already.
+pub(crate) async fn write(channel: &UnixStream, head: &[u8], tail: &[u8], mut sent: usize) -> io::Result<()> {
+    while sent < head.len() + tail.len() {
+        channel.writable().await?;
+        let (head, tail) = (&head[sent.min(head.len())..], &tail[sent.saturating_sub(head.len())..]);
+        match channel.try_write_vectored(&[io::IoSlice::new(head), io::IoSlice::new(tail)]) {
+            Ok(written) => sent += written,
+            Err(why) if why.kind() == io::ErrorKind::WouldBlock => {}
+            Err(why) => return Err(why),
         }
     }
     Ok(())

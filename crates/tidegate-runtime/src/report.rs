@@ -118,7 +118,11 @@ impl Line<'_> {
             Line::Report { request_id, metrics, error_type } => (
                 "platform.report",
                 fault(metrics.status, LogLevel::Info),
-                with_ending(json!({ "requestId": request_id, "metrics": measures(metrics) }), metrics.status, *error_type),
+                with_ending(
+                    json!({ "requestId": request_id, "metrics": measures(metrics) }),
+                    metrics.status,
+                    *error_type,
+                ),
             ),
             Line::Notice(text) => ("tidegate.notice", LogLevel::Warn, json!({ "message": text })),
         })
@@ -237,7 +241,8 @@ mod tests {
             let mut spec = test_spec();
             spec.logging.format = LogFormat::Json;
             spec.logging.system_level = level;
-            let rendered = lines(&METRICS, None).into_iter().filter_map(|l| l.render(&spec, Timestamp::from_ms(0))).count();
+            let rendered =
+                lines(&METRICS, None).into_iter().filter_map(|l| l.render(&spec, Timestamp::from_ms(0))).count();
             assert_eq!(rendered, count, "{level:?}");
         }
     }
@@ -247,7 +252,8 @@ mod tests {
         let mut spec = test_spec();
         spec.logging.format = LogFormat::Json;
         let line = Line::Report { request_id: "id", metrics: &METRICS, error_type: None };
-        let value: Value = serde_json::from_str(&line.render(&spec, Timestamp::from_ms(0)).expect("INFO is shown")).expect("JSON");
+        let value: Value =
+            serde_json::from_str(&line.render(&spec, Timestamp::from_ms(0)).expect("INFO is shown")).expect("JSON");
         let expected = json!({
             "time": "1970-01-01T00:00:00.000Z", "type": "platform.report",
             "record": { "requestId": "id", "status": "success", "metrics": {

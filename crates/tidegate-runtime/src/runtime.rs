@@ -3,6 +3,7 @@
 use crate::interpreter::{self, Interpreter};
 use crate::shared::Shared;
 use crate::{Error, FunctionSpec, Invocation, InvocationResult, Options, RuntimeId, limits, process, sdk, tools};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 use tidegate_types::{Arn, Region};
@@ -21,7 +22,9 @@ impl Runtime {
     pub fn new(options: Options) -> Result<Runtime, Error> {
         let scratch = &options.scratch_dir;
         match std::fs::remove_dir_all(scratch) {
-            Err(why) if why.kind() != std::io::ErrorKind::NotFound => return Err(Error::Io("empty the scratch folder", why)),
+            Err(why) if why.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Error::Io("empty the scratch folder", why));
+            }
             _ => {}
         }
         for folder in [scratch.join("layers"), options.cache_dir.clone()] {
@@ -35,7 +38,11 @@ impl Runtime {
     ///
     /// # Errors
     /// Only when the function could not be run; an error of the function itself is a result.
-    pub async fn invoke(&self, function: &Arc<FunctionSpec>, invocation: Invocation) -> Result<InvocationResult, Error> {
+    pub async fn invoke(
+        &self,
+        function: &Arc<FunctionSpec>,
+        invocation: Invocation,
+    ) -> Result<InvocationResult, Error> {
         if invocation.payload.len() > limits::PAYLOAD_BYTES_MAX {
             return Err(Error::PayloadTooLarge);
         }
@@ -82,7 +89,11 @@ impl Runtime {
     ///
     /// # Errors
     /// [`Error::InterpreterMissing`], or [`Error::Sdk`] with what went wrong.
-    pub async fn install_sdk(&self, runtime: RuntimeId, progress: impl FnMut(&str) + Send + 'static) -> Result<(), Error> {
+    pub async fn install_sdk(
+        &self,
+        runtime: RuntimeId,
+        progress: impl FnMut(&str) + Send + 'static,
+    ) -> Result<(), Error> {
         let interpreter = self.interpreter(runtime).await?;
         let cache_dir = self.shared.options.cache_dir.clone();
         let done: Result<(), sdk::Error> = tools::install(runtime, interpreter, cache_dir, progress).await;
@@ -108,4 +119,18 @@ impl Runtime {
         pools.iter().for_each(|pool| pool.close());
         self.shared.prepared.clear();
     }
+}
+
+/// Installs a runtime's SDK without a [`Runtime`], for the command line; `progress` gets a line for each step. Blocks as
+/// long as downloads take.
+///
+/// # Errors
+/// [`Error::Sdk`] with what went wrong.
+pub fn install_sdk(
+    cache_dir: &Path,
+    runtime: RuntimeId,
+    interpreter: &Interpreter,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(), Error> {
+    sdk::install(cache_dir, runtime, interpreter, progress).map_err(|why| Error::Sdk(why.to_string()))
 }

@@ -61,7 +61,9 @@ pub enum Error {
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Error::ToolMissing(tool) => write!(f, "{tool} is needed to install the AWS SDK, and is not on this machine"),
+            Error::ToolMissing(tool) => {
+                write!(f, "{tool} is needed to install the AWS SDK, and is not on this machine")
+            }
             Error::ToolFailed(tool, end) => write!(f, "{tool} could not install the AWS SDK: {end}"),
             Error::Io(what, why) => write!(f, "cannot {what}: {why}"),
         }
@@ -229,5 +231,9 @@ fn run(tool: &'static str, mut command: Command, progress: &mut dyn FnMut(&str))
     }
     let text = end.join("\n");
     // A Python without pip says so itself and exits as any failure.
-    if text.contains("No module named pip") { Err(Error::ToolMissing("pip")) } else { Err(Error::ToolFailed(tool, text)) }
+    if text.contains("No module named pip") {
+        Err(Error::ToolMissing("pip"))
+    } else {
+        Err(Error::ToolFailed(tool, text))
+    }
 }

@@ -65,7 +65,8 @@ impl Shared {
     pub fn take_pools(&self, arn: &Arn, version: Option<&str>) -> Vec<Arc<Pool>> {
         let mut pools = self.pools();
         let Some(versions) = pools.remove(arn) else { return Vec::new() };
-        let (taken, kept): (Vec<_>, Vec<_>) = versions.into_iter().partition(|(v, _)| version.is_none_or(|wanted| wanted == v));
+        let (taken, kept): (Vec<_>, Vec<_>) =
+            versions.into_iter().partition(|(v, _)| version.is_none_or(|wanted| wanted == v));
         if !kept.is_empty() {
             pools.insert(arn.clone(), kept);
         }

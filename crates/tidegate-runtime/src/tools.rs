@@ -68,7 +68,8 @@ async fn find(runtime: RuntimeId, options: Arc<Options>) -> Result<Arc<Tools>, E
 
 /// The interpreter that stands for a runtime here.
 pub(crate) async fn find_interpreter(runtime: RuntimeId, cache_dir: PathBuf) -> Result<Interpreter, Error> {
-    crate::process::blocking(move || interpreter::choose(&interpreter::discover(runtime, &cache_dir), runtime).cloned()).await
+    crate::process::blocking(move || interpreter::choose(&interpreter::discover(runtime, &cache_dir), runtime).cloned())
+        .await
 }
 
 /// Installs an SDK on a thread of its own.

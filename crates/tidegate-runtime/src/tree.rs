@@ -73,10 +73,14 @@ fn mount(target: &str, kind: MountKind) -> Mount {
 fn system() -> Vec<Mount> {
     let mut all = vec![mount("/usr", MountKind::ReadOnly("/usr".into()))];
     all.extend(["/bin", "/sbin", "/lib", "/lib32", "/lib64"].into_iter().filter_map(same));
-    let etc = ["/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf"];
+    let etc =
+        ["/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf"];
     all.extend(etc.into_iter().chain(["/etc/ld.so.conf.d", "/etc/mime.types"]).filter_map(same));
     let files = [
-        ("/etc/passwd", "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n"),
+        (
+            "/etc/passwd",
+            "root:x:0:0:root:/root:/sbin/nologin\nsbx_user1051:x:993:990::/home/sbx_user1051:/sbin/nologin\n",
+        ),
         ("/etc/group", "root:x:0:\nsbx_user1051:x:990:\n"),
         ("/etc/hosts", "127.0.0.1 localhost\n"),
         ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"),

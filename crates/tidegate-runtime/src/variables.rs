@@ -34,7 +34,9 @@ pub(crate) fn base(runtime: RuntimeId, paths: &Paths) -> BTreeMap<String, String
     set("TZ", ":UTC".into());
     match runtime {
         RuntimeId::Node(major) => {
-            let node_path = format!("{opt}/nodejs/node{major}/node_modules:{opt}/nodejs/node_modules:{dir}/node_modules:{dir}:{task}");
+            let node_path = format!(
+                "{opt}/nodejs/node{major}/node_modules:{opt}/nodejs/node_modules:{dir}/node_modules:{dir}:{task}"
+            );
             set("NODE_PATH", node_path);
         }
         RuntimeId::Python(_) => {
@@ -87,15 +89,30 @@ pub(crate) fn all(
 /// The variables that change when credentials are renewed.
 pub(crate) fn of_credentials(credentials: &Credentials) -> BTreeMap<String, String> {
     let Credentials { access_key_id, secret_access_key, session_token, .. } = credentials;
-    [("AWS_ACCESS_KEY_ID", access_key_id), ("AWS_SECRET_ACCESS_KEY", secret_access_key), ("AWS_SESSION_TOKEN", session_token)]
-        .map(|(name, value)| (name.to_owned(), value.clone()))
-        .into()
+    [
+        ("AWS_ACCESS_KEY_ID", access_key_id),
+        ("AWS_SECRET_ACCESS_KEY", secret_access_key),
+        ("AWS_SESSION_TOKEN", session_token),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.clone()))
+    .into()
 }
 
 /// Beginnings of the names that an interpreter, its libraries or the loader read when a process starts. A function that
 /// sets one of them cannot take over a process that runs already.
 const READ_AT_START: [&str; 12] = [
-    "NODE_", "PYTHON", "LD_", "LC_", "LANG", "OPENSSL_", "SSL_", "UV_", "MALLOC_", "GLIBC_", "TZ", "AWS_LAMBDA_EXEC_WRAPPER",
+    "NODE_",
+    "PYTHON",
+    "LD_",
+    "LC_",
+    "LANG",
+    "OPENSSL_",
+    "SSL_",
+    "UV_",
+    "MALLOC_",
+    "GLIBC_",
+    "TZ",
+    "AWS_LAMBDA_EXEC_WRAPPER",
 ];
 
 /// Whether the user's variables only matter to the function itself.
@@ -180,8 +197,14 @@ mod tests {
     fn values_have_aws_form() {
         let base = base(RuntimeId::Node(20), &aws_paths());
         let table = [
-            ("LD_LIBRARY_PATH", "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib"),
-            ("NODE_PATH", "/opt/nodejs/node20/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task"),
+            (
+                "LD_LIBRARY_PATH",
+                "/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+            ),
+            (
+                "NODE_PATH",
+                "/opt/nodejs/node20/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules:/var/runtime:/var/task",
+            ),
             ("PATH", "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
         ];
         for (name, value) in table {
@@ -191,7 +214,13 @@ mod tests {
 
     #[test]
     fn knows_what_a_running_process_cannot_take() {
-        let table = [("TABLE_NAME", true), ("NODE_OPTIONS", false), ("PYTHONUNBUFFERED", false), ("TZ", false), ("MY_TZ", true)];
+        let table = [
+            ("TABLE_NAME", true),
+            ("NODE_OPTIONS", false),
+            ("PYTHONUNBUFFERED", false),
+            ("TZ", false),
+            ("MY_TZ", true),
+        ];
         for (name, fits) in table {
             assert_eq!(fit_running_process(&[(name.to_owned(), String::new())].into()), fits, "{name}");
         }

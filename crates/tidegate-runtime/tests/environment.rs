@@ -17,7 +17,10 @@ async fn an_environment_is_used_again() {
     let Some(runtime) = any_node(&world).await else { return };
     let function = Arc::new(world.function(runtime, "index.handler", &[("index.js", COUNTER)]));
     let first = world.invoke(&function, "1").await;
-    assert!(first.metrics.init_ms.is_some_and(|ms| ms > 1.0) && first.metrics.billed_ms as f64 > first.metrics.init_ms.unwrap_or(0.0));
+    assert!(
+        first.metrics.init_ms.is_some_and(|ms| ms > 1.0)
+            && first.metrics.billed_ms as f64 > first.metrics.init_ms.unwrap_or(0.0)
+    );
     for n in 2..5 {
         let result = world.invoke(&function, "1").await;
         assert_eq!((text(&result), result.metrics.init_ms), (n.to_string(), None));
@@ -92,7 +95,8 @@ async fn time_limits_end_the_process_and_keep_tmp() {
     assert!(body["errorMessage"].as_str().is_some_and(|m| m.ends_with(" Error: Task timed out after 1.00 seconds")));
     assert_eq!(result.metrics.status, Status::Timeout);
     let tail = tail(&result);
-    let order = ["START ", "before\n", " Task timed out after 1.00 seconds\n", "END ", "REPORT ", "\tStatus: timeout\t\n"];
+    let order =
+        ["START ", "before\n", " Task timed out after 1.00 seconds\n", "END ", "REPORT ", "\tStatus: timeout\t\n"];
     let places: Vec<_> = order.iter().map(|part| tail.find(part)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{tail}");
     // A new process in the same environment.
@@ -224,7 +228,8 @@ async fn variables_that_count_at_the_start_are_there_then() {
     let source = "exports.handler = async () => process.execArgv.concat(v8flag(), process.env.NODE_OPTIONS); \
                   const v8flag = () => [typeof gc, process.env.MINE]";
     let mut function = world.function(runtime, "index.handler", &[("index.js", source)]);
-    function.variables = [("NODE_OPTIONS", "--stack-trace-limit=3"), ("MINE", "yes")].map(|(k, v)| (k.into(), v.into())).into();
+    function.variables =
+        [("NODE_OPTIONS", "--stack-trace-limit=3"), ("MINE", "yes")].map(|(k, v)| (k.into(), v.into())).into();
     assert_eq!(text(&world.invoke(&Arc::new(function), "1").await), r#"["undefined","yes","--stack-trace-limit=3"]"#);
 }
 
@@ -258,7 +263,11 @@ async fn own_modules_win_over_prepared_ones() {
     let world = World::with(|options| options.prepare = true);
     let Some(runtime) = any_python(&world).await else { return };
     prepared(&world, runtime).await;
-    let files = [("app.py", "import traceback_extra, linecache\ndef handler(e, c): return linecache.mine"), ("linecache.py", "mine = 1"), ("traceback_extra.py", "")];
+    let files = [
+        ("app.py", "import traceback_extra, linecache\ndef handler(e, c): return linecache.mine"),
+        ("linecache.py", "mine = 1"),
+        ("traceback_extra.py", ""),
+    ];
     let function = Arc::new(world.function(runtime, "app.handler", &files));
     let result = world.invoke(&function, "1").await;
     // Whichever module the fresh process finds first, it is never a mixture: AWS has loaded its own by then, too.
@@ -346,4 +355,64 @@ async fn an_invocation_goes_on_when_its_client_leaves() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(finished(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_init_that_takes_too_long_is_done_again_with_the_functions_time() {
+    let world = World::with(|options| options.init_max = Duration::from_millis(300));
+    let Some(runtime) = any_python(&world).await else { return };
+    let source = "import time\ntime.sleep(0.6)\ndef handler(e, c): return 'slow'";
+    let function = Arc::new(world.function(runtime, "app.handler", &[("app.py", source)]));
+    let result = world.invoke(&function, "1").await;
+    assert_eq!((text(&result).as_str(), result.metrics.init_ms), ("\"slow\"", None));
+    assert!(result.metrics.duration_ms > 600.0, "{:?}", result.metrics);
+    let log = world.log.messages().concat();
+    assert!(log.contains("ms\tPhase: init\tStatus: timeout\n"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_events_and_responses_pass() {
+    let world = World::new();
+    let js = "exports.handler = async (e) => { console.log('y'.repeat(200000)); return e }";
+    let py = "def handler(e, c):\n    print('y' * 200000)\n    return e";
+    for runtime in [any_node(&world).await, any_python(&world).await].into_iter().flatten() {
+        let function = Arc::new(world.function(runtime, "index.handler", &[("index.js", js), ("index.py", py)]));
+        let event = format!("\"{}\"", "x".repeat(6_291_454));
+        for _ in 0..2 {
+            assert!(text(&world.invoke(&function, &event).await) == event, "{runtime}");
+        }
+        let too_large = world.runtime.invoke(&function, invocation(&function, &(event + " "))).await;
+        assert!(matches!(too_large, Err(Error::PayloadTooLarge)));
+    }
+}
+
+/// What every system offers: no namespaces, no control groups.
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_without_any_layer_of_isolation() {
+    let world = World::with(|options| options.sandbox.without = tidegate_sandbox::Layer::ALL.to_vec());
+    let js = "exports.handler = async (e) => { if (e === 'spin') for (;;); \
+              return [process.cwd() === process.env.LAMBDA_TASK_ROOT, require('os').tmpdir() === process.env.TMPDIR, require('layered')] }";
+    let py = "import os, tempfile, layered\ndef handler(e, c):\n    while e == 'spin': pass\n    \
+              return [os.getcwd() == os.environ['LAMBDA_TASK_ROOT'], tempfile.gettempdir() == os.environ['TMPDIR'], layered.x]";
+    let layer = world
+        .layer("both", &[("nodejs/node_modules/layered.js", "module.exports = 5"), ("python/layered.py", "x = 5")]);
+    for runtime in [any_node(&world).await, any_python(&world).await].into_iter().flatten() {
+        let interpreter = world.runtime.interpreter(runtime).await.expect("it was there a moment ago");
+        if interpreter.prefix.starts_with("/root") {
+            eprintln!(
+                "SKIPPED: functions of a server that is root are not, and cannot reach {}",
+                interpreter.prefix.display()
+            );
+            continue;
+        }
+        let mut function = world.function(runtime, "index.handler", &[("index.js", js), ("index.py", py)]);
+        function.timeout_ms = 1000;
+        function.layer_dirs = vec![layer.clone()];
+        let function = Arc::new(function);
+        let result = world.invoke(&function, "1").await;
+        assert_eq!(text(&result).replace(' ', ""), "[true,true,5]", "{runtime}");
+        assert!(result.warnings.iter().any(|warning| warning.contains("reduced")), "{:?}", result.warnings);
+        assert_eq!(json(&world.invoke(&function, "\"spin\"").await)["errorType"], "Sandbox.Timedout");
+        assert_eq!(text(&world.invoke(&function, "1").await).replace(' ', ""), "[true,true,5]", "{runtime}");
+    }
 }

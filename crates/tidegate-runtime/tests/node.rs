@@ -8,7 +8,14 @@ use tidegate_runtime::{FunctionError, RuntimeId};
 
 /// Returns and errors: (file name, source, handler, event, payload or a part of it, whether it is an error).
 const ANSWERS: &[(&str, &str, &str, &str, &str, bool)] = &[
-    ("index.js", "exports.handler = async (e) => ({ got: e })", "index.handler", r#"{"a":1}"#, r#"{"got":{"a":1}}"#, false),
+    (
+        "index.js",
+        "exports.handler = async (e) => ({ got: e })",
+        "index.handler",
+        r#"{"a":1}"#,
+        r#"{"got":{"a":1}}"#,
+        false,
+    ),
     ("index.js", "exports.handler = async () => {}", "index.handler", "1", "null", false),
     ("index.js", "exports.handler = () => {}", "index.handler", "1", "null", false),
     ("index.js", "exports.handler = (e, c, cb) => cb(null, e + 1)", "index.handler", "1", "2", false),
@@ -21,7 +28,14 @@ const ANSWERS: &[(&str, &str, &str, &str, &str, bool)] = &[
         "1",
         false,
     ),
-    ("index.mjs", "const x = await Promise.resolve(7); export const handler = async () => x", "index.handler", "1", "7", false),
+    (
+        "index.mjs",
+        "const x = await Promise.resolve(7); export const handler = async () => x",
+        "index.handler",
+        "1",
+        "7",
+        false,
+    ),
     ("index.cjs", "exports.handler = async () => 'c'", "index.handler", "1", "\"c\"", false),
     ("a/b.js", "exports.deep = { inner: { go: async () => 5 } }", "a/b.deep.inner.go", "1", "5", false),
     ("index.js", "exports.handler = async () => 'ü\u{1F600}'", "index.handler", "1", "\"ü\u{1F600}\"", false),
@@ -41,7 +55,14 @@ const ANSWERS: &[(&str, &str, &str, &str, &str, bool)] = &[
         r#"{"errorType":"string","errorMessage":"text","trace":[]}"#,
         true,
     ),
-    ("index.js", "exports.handler = (e, c, cb) => cb(new Error('cb'))", "index.handler", "1", r#"{"errorType":"Error","errorMessage":"cb""#, true),
+    (
+        "index.js",
+        "exports.handler = (e, c, cb) => cb(new Error('cb'))",
+        "index.handler",
+        "1",
+        r#"{"errorType":"Error","errorMessage":"cb""#,
+        true,
+    ),
     (
         "index.js",
         "exports.handler = () => new Promise(() => { setTimeout(() => { throw new RangeError('later') }, 1) })",
@@ -124,10 +145,24 @@ const ANSWERS: &[(&str, &str, &str, &str, &str, bool)] = &[
         r#"{"errorType":"Runtime.ImportModuleError","errorMessage":"Error: Cannot find module 'nothing-here'"#,
         true,
     ),
-    ("index.js", "{", "index.handler", "1", r#"{"errorType":"Runtime.UserCodeSyntaxError","errorMessage":"SyntaxError: Unexpected end of input""#, true),
+    (
+        "index.js",
+        "{",
+        "index.handler",
+        "1",
+        r#"{"errorType":"Runtime.UserCodeSyntaxError","errorMessage":"SyntaxError: Unexpected end of input""#,
+        true,
+    ),
     ("index.js", "", "index", "1", r#"{"errorType":"Runtime.MalformedHandlerName","errorMessage":"Bad handler""#, true),
     ("index.js", "", "../index.handler", "1", "'../index.handler' is not a valid handler name.", true),
-    ("index.js", "throw new Error('at init')", "index.handler", "1", r#"{"errorType":"Error","errorMessage":"at init""#, true),
+    (
+        "index.js",
+        "throw new Error('at init')",
+        "index.handler",
+        "1",
+        r#"{"errorType":"Error","errorMessage":"at init""#,
+        true,
+    ),
     ("index.js", "process.exit(1)", "index.handler", "1", "Runtime exited with error: exit status 1", true),
 ];
 
@@ -148,7 +183,8 @@ async fn answers() {
 async fn package_type_module_decides_how_js_is_loaded() {
     let world = World::new();
     let Some(runtime) = any_node(&world).await else { return };
-    let files = [("package.json", r#"{"type":"module"}"#), ("index.js", "export const handler = async () => typeof require")];
+    let files =
+        [("package.json", r#"{"type":"module"}"#), ("index.js", "export const handler = async () => typeof require")];
     let function = Arc::new(world.function(runtime, "index.handler", &files));
     assert_eq!(text(&world.invoke(&function, "1").await), "\"undefined\"");
 }
@@ -211,7 +247,10 @@ async fn log_lines_have_aws_form() {
         assert!(message.starts_with(start) && message.ends_with(end), "{message:?}");
     }
     let tail = tail(&result);
-    assert!(tail.starts_with("START RequestId: ") && tail.contains("two\nlines\n") && tail.ends_with(" ms\t\n"), "{tail}");
+    assert!(
+        tail.starts_with("START RequestId: ") && tail.contains("two\nlines\n") && tail.ends_with(" ms\t\n"),
+        "{tail}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -237,7 +276,8 @@ async fn json_logs() {
     world.invoke(&Arc::new(function), "1").await;
     let lines: Vec<serde_json::Value> =
         world.log.messages().iter().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
-    let kinds: Vec<&str> = lines.iter().map(|line| line["type"].as_str().or(line["level"].as_str()).expect("one of them")).collect();
+    let kinds: Vec<&str> =
+        lines.iter().map(|line| line["type"].as_str().or(line["level"].as_str()).expect("one of them")).collect();
     let kinds: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "tidegate.notice").collect();
     assert_eq!(kinds, ["platform.initStart", "platform.start", "INFO", "WARN", "platform.report"]);
     let of_level = |level: &str| lines.iter().find(|line| line["level"] == level).expect("there is one");

@@ -34,7 +34,13 @@ const ANSWERS: &[(&str, &str, &str, &str, bool)] = &[
         r#"{"errorMessage": "Unable to marshal response: Object of type set is not JSON serializable", "errorType": "Runtime.MarshalError", "requestId": ""#,
         true,
     ),
-    ("import sys\ndef handler(e, c): sys.exit(0)", "app.handler", "1", "Error: Runtime exited without providing a reason", true),
+    (
+        "import sys\ndef handler(e, c): sys.exit(0)",
+        "app.handler",
+        "1",
+        "Error: Runtime exited without providing a reason",
+        true,
+    ),
     ("def handler(e, c): exit(4)", "app.handler", "1", "Error: Runtime exited with error: exit status 4", true),
     (
         "import os\ndef handler(e, c): os.kill(os.getpid(), 11)",
@@ -62,7 +68,13 @@ const ANSWERS: &[(&str, &str, &str, &str, bool)] = &[
     ("def handler(", "app.handler", "1", r#""errorMessage": "Syntax error in module 'app': "#, true),
     ("", "handler", "1", "Bad handler 'handler': not enough values to unpack (expected 2, got 1)", true),
     ("", "sys.handler", "1", "Cannot use built-in module sys as a handler module", true),
-    ("raise ValueError('at init')", "app.handler", "1", r#""errorMessage": "at init", "errorType": "ValueError", "requestId": """#, true),
+    (
+        "raise ValueError('at init')",
+        "app.handler",
+        "1",
+        r#""errorMessage": "at init", "errorType": "ValueError", "requestId": """#,
+        true,
+    ),
     ("import sys\nsys.exit(1)", "app.handler", "1", "Runtime exited with error: exit status 1", true),
 ];
 
@@ -144,7 +156,11 @@ async fn log_lines_have_aws_form() {
 async fn errors_are_logged_as_aws_does() {
     let world = World::new();
     let Some(runtime) = any_python(&world).await else { return };
-    let function = Arc::new(world.function(runtime, "app.handler", &[("app.py", "def handler(e, c):\n    raise ValueError('boom')")]));
+    let function = Arc::new(world.function(
+        runtime,
+        "app.handler",
+        &[("app.py", "def handler(e, c):\n    raise ValueError('boom')")],
+    ));
     let tail = tail(&world.invoke(&function, "1").await);
     let expected = "[ERROR] ValueError: boom\nTraceback (most recent call last):\n\u{a0}\u{a0}File \"";
     assert!(tail.contains(expected), "{tail}");
@@ -163,7 +179,10 @@ async fn json_logs() {
         world.log.messages().iter().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
     let own: Vec<&serde_json::Value> = lines.iter().filter(|line| line.get("level").is_some()).collect();
     assert_eq!(own.len(), 1, "{lines:?}");
-    assert_eq!((&own[0]["message"], &own[0]["level"], &own[0]["logger"], &own[0]["more"]["a"]), (&"hi 1".into(), &"WARNING".into(), &"root".into(), &1.into()));
+    assert_eq!(
+        (&own[0]["message"], &own[0]["level"], &own[0]["logger"], &own[0]["more"]["a"]),
+        (&"hi 1".into(), &"WARNING".into(), &"root".into(), &1.into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,13 +192,20 @@ async fn modules_are_searched_in_aws_order() {
     for runtime in common::available(&world, &all).await {
         let RuntimeId::Python(minor) = runtime else { unreachable!("only Python is in the list above") };
         let source = "import sys, layered, first, helper\ndef handler(e, c): return [sys.version_info[1], layered.x, first.x, helper.x, sys.path[:3]]";
-        let mut function = world.function(runtime, "app.handler", &[("app.py", source), ("helper.py", "x = 'task'"), ("first.py", "x = 'task'")]);
+        let mut function = world.function(
+            runtime,
+            "app.handler",
+            &[("app.py", source), ("helper.py", "x = 'task'"), ("first.py", "x = 'task'")],
+        );
         let packages = format!("python/lib/python3.{minor}/site-packages/layered.py");
         let one = world.layer("one", &[(&packages, "x = 'old'"), ("python/first.py", "x = 'layer'")]);
         let two = world.layer(&format!("two{minor}"), &[(&packages, "x = 'new'")]);
         function.layer_dirs = vec![one, two];
         let result = json(&world.invoke(&Arc::new(function), "1").await);
-        assert_eq!((&result[0], &result[1], &result[2], &result[3]), (&minor.into(), &"new".into(), &"task".into(), &"task".into()));
+        assert_eq!(
+            (&result[0], &result[1], &result[2], &result[3]),
+            (&minor.into(), &"new".into(), &"task".into(), &"task".into())
+        );
         let ends = ["", &format!("/python/lib/python3.{minor}/site-packages"), "/python"];
         for (path, end) in result[4].as_array().expect("a list").iter().zip(ends) {
             assert!(path.as_str().expect("a path").ends_with(end), "{result}");

@@ -40,7 +40,8 @@ pub(crate) async fn start(shared: Arc<Shared>, function: Arc<FunctionSpec>) -> R
         Some(Prepared { cell, process, .. }) => (cell, Some(process)),
         None => (Cell::new(&tools, size, &shared.options).await?, None),
     };
-    cell.furnish(function.code_dir.clone(), opt, size).await?;
+    cell.furnish(function.code_dir.clone(), opt).await?;
+    cell.resize(size).await?;
     let stream = stream_name(&shared, &function);
     serve_endpoint(&mut cell, &shared, &function, &stream)?;
     let mut environment = Environment {
@@ -104,11 +105,16 @@ impl Environment {
     /// The init phase before any invocation: at most ten seconds, and a failure is not the end.
     async fn first_init(&mut self, started: Instant) -> Result<(), Error> {
         self.log_init_start();
-        match self.load(Instant::now() + limits::INIT_MAX).await? {
+        match self.load(Instant::now() + self.shared.options.init_max).await? {
             Ok(()) => {
                 let init_ms = ms(started.elapsed());
                 self.init_ms = Some(init_ms);
-                self.log(&Line::InitReport(InitReport { init_ms, phase: "init", status: Status::Success, error_type: None }));
+                self.log(&Line::InitReport(InitReport {
+                    init_ms,
+                    phase: "init",
+                    status: Status::Success,
+                    error_type: None,
+                }));
             }
             Err(failure) => {
                 self.log_init_failure(&failure, started, "init");
@@ -124,8 +130,8 @@ impl Environment {
         let tools = self.tools.clone();
         let version_arn = tools::version_arn(&tools.version_name, &self.function.region);
         self.log(&Line::InitStart { version: &tools.version_name, version_arn: &version_arn });
-        for warning in self.warnings.clone() {
-            self.log(&Line::Notice(&warning));
+        for warning in &tools.warnings {
+            self.log(&Line::Notice(warning));
         }
         self.flush();
     }
@@ -150,8 +156,7 @@ impl Environment {
         }
         let frame = self.init_frame(&variables);
         if let Some(process) = &self.process {
-            // A process that does not read any more tells why by its end.
-            let _ = tokio::time::timeout_at(until.into(), protocol::write(&process.channel, &frame, &[])).await;
+            process.send(&frame, &Bytes::new());
         }
         loop {
             match self.watch(until).await {
@@ -171,7 +176,11 @@ impl Environment {
     }
 
     /// Starts a process of the function's own.
-    async fn boot(&mut self, variables: &BTreeMap<String, String>, until: Instant) -> Result<Result<(), Failure>, Error> {
+    async fn boot(
+        &mut self,
+        variables: &BTreeMap<String, String>,
+        until: Instant,
+    ) -> Result<Result<(), Failure>, Error> {
         match self.cell.start(&self.tools, variables, Boot::Plain).await {
             Ok(process) => self.process = Some(process),
             // The wrapper or the interpreter cannot be run: what a shell would call 127.

@@ -64,9 +64,7 @@ impl Environment {
         let renewed = self.renew_credentials().await.unwrap_or_default();
         let frame = self.frame(invocation, until, renewed.as_ref());
         let Some(process) = &self.process else { return Outcome::Broken("the process is gone".into()) };
-        let sent = protocol::write(&process.channel, &frame, &invocation.payload);
-        // A process that does not read any more tells why by its end.
-        let _ = tokio::time::timeout_at(until.into(), sent).await;
+        process.send(&frame, &invocation.payload);
         loop {
             match self.watch(until).await {
                 Watched::Process(Seen::Frame(Frame::Response(payload))) => return Outcome::Response(payload),
@@ -119,7 +117,8 @@ impl Environment {
         if matches!(outcome, Outcome::TimedOut) {
             self.log(&Line::TimedOut { request_id, timeout_ms: self.function.timeout_ms });
         }
-        let Answer { payload, function_error, status, error_type } = outcome.answer(request_id, self.function.timeout_ms);
+        let Answer { payload, function_error, status, error_type } =
+            outcome.answer(request_id, self.function.timeout_ms);
         let (duration_ms, init_ms) = (ms(duration), self.init_ms.take());
         let metrics = Metrics {
             status,

@@ -107,7 +107,9 @@ impl Exit {
         match self.status {
             Some(ProcessStatus::Code(0)) | None => "Runtime exited without providing a reason".into(),
             Some(ProcessStatus::Code(code)) => format!("Runtime exited with error: exit status {code}"),
-            Some(ProcessStatus::Signal(signal)) => format!("Runtime exited with error: signal: {}", signal_name(signal)),
+            Some(ProcessStatus::Signal(signal)) => {
+                format!("Runtime exited with error: signal: {}", signal_name(signal))
+            }
         }
     }
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tidegate_runtime::{
-    Credentials, Endpoint, EnvironmentIdentity, FunctionSpec, Invocation, InvocationResult, LogEvent, LogFormat, LogLevel,
-    LogOutput, Logging, Options, Runtime, RuntimeId,
+    Credentials, Endpoint, EnvironmentIdentity, FunctionSpec, Invocation, InvocationResult, LogEvent, LogFormat,
+    LogLevel, LogOutput, Logging, Options, Runtime, RuntimeId,
 };
 use tidegate_types::{AccountId, Arn, Clock, Ids, RandomIds, Region, SystemClock, Timestamp};
 use tokio::net::TcpStream;
@@ -31,7 +31,12 @@ impl Log {
 
 impl LogOutput for Log {
     fn lines(&self, _function: &FunctionSpec, stream: &str, events: Vec<LogEvent>) {
-        self.0.lock().expect("no test panics with the log in hand").entry(stream.to_owned()).or_default().extend(events);
+        self.0
+            .lock()
+            .expect("no test panics with the log in hand")
+            .entry(stream.to_owned())
+            .or_default()
+            .extend(events);
     }
 }
 
@@ -67,18 +72,10 @@ impl World {
     pub fn with(change: impl FnOnce(&mut Options)) -> World {
         let dir = TempDir::new().expect("a temporary folder");
         let log = Arc::new(Log::default());
-        let mut options = Options {
-            scratch_dir: dir.path().join("scratch"),
-            cache_dir: dir.path().join("cache"),
-            endpoint: Arc::new(Echo),
-            logs: log.clone(),
-            clock: Arc::new(SystemClock),
-            ids: Arc::new(RandomIds),
-            sandbox: tidegate_sandbox::Options::default(),
-            install_sdk: false,
-            progress: None,
-            prepare: false,
-        };
+        let (scratch_dir, cache_dir) = (dir.path().join("scratch"), dir.path().join("cache"));
+        let mut options = Options::new(scratch_dir, cache_dir, Arc::new(Echo), log.clone());
+        options.install_sdk = false;
+        options.prepare = false;
         change(&mut options);
         World { runtime: Runtime::new(options).expect("folders can be made"), log, dir }
     }
