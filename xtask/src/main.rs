@@ -2,6 +2,7 @@
 
 mod bench;
 mod check;
+mod coverage;
 mod model;
 mod test;
 mod tidy;
@@ -19,6 +20,7 @@ const COMMANDS: &[Command] = &[
     ("model", "[--from DIR]  read botocore's API models into crates/tidegate-model/data", model::run),
     ("bench", "[NAME …]  install the references and measure against them", bench::run),
     ("check", "formatting, clippy and tidy: green on each commit", check::run),
+    ("coverage", "[--check]  write docs/coverage.md and docs/cli.md", coverage::run),
     ("test", "[--fast]  install what the tests need, and run them all", test::run),
     ("tidy", "check the floors, sizes, documentation and banned calls", tidy::run),
 ];

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: installs what the tests need into `target/`, and runs all of them.
 
 use crate::check::{self, cargo, execute};
+use crate::coverage;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -12,6 +13,7 @@ const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
 pub fn run(args: &[String]) -> Result<(), String> {
     timed("the house's rules", || check::run(&[]))?;
     timed("unit and property tests", || cargo(&["test", "--workspace", "--quiet"]))?;
+    timed("generated pages", || coverage::run(&["--check".to_owned()]))?;
     if args.iter().any(|arg| arg == "--fast") {
         return Ok(());
     }

@@ -10,6 +10,8 @@ pub struct Config {
     pub address: SocketAddr,
     /// Where data lives.
     pub data: Data,
+    /// Where SDKs and interpreters are kept; servers share it.
+    pub cache: PathBuf,
     /// Whether permissions are enforced.
     pub iam: IamMode,
     /// Whether functions may run without full isolation.

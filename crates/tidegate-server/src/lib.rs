@@ -4,12 +4,14 @@
 mod app;
 mod assemble;
 mod config;
+pub mod coverage;
 pub mod edge;
 mod error;
 mod server;
 mod tasks;
 
 pub use app::App;
+pub use assemble::data_folder_is_free;
 pub use config::{Config, Data, IamMode, Sandboxing};
 pub use error::StartError;
 pub use server::Server;

@@ -1,7 +1,7 @@
 //! The running server: its listeners, its tasks, its end.
 
 use crate::edge::{Edge, tls::Authority};
-use crate::{App, Config, Data, StartError, assemble, tasks};
+use crate::{App, Config, Data, Sandboxing, StartError, assemble, tasks};
 use std::io;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -22,6 +22,7 @@ impl Server {
     pub async fn start(config: Config) -> Result<Server, StartError> {
         let listeners = listen(config.address).await?;
         let address = listeners[0].local_addr().map_err(|e| StartError::Listen(config.address, e))?;
+        require_sandbox(&config)?;
         let authority = Arc::new(authority(&config.data)?);
         let app = assemble::assemble(config, address, authority.clone()).await?;
         let edge = Edge::new(app.clone(), authority).map_err(|e| StartError::Tls(e.to_string()))?;
@@ -84,6 +85,11 @@ async fn listen(address: SocketAddr) -> Result<Vec<TcpListener>, StartError> {
         listeners.extend(TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await);
     }
     Ok(listeners)
+}
+
+fn require_sandbox(config: &Config) -> Result<(), StartError> {
+    let missing = if config.sandbox == Sandboxing::Required { tasks::missing_layers() } else { Vec::new() };
+    if missing.is_empty() { Ok(()) } else { Err(StartError::Sandbox(missing.join(", "))) }
 }
 
 fn authority(data: &Data) -> Result<Authority, StartError> {

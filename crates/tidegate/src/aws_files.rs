@@ -99,7 +99,10 @@ mod tests {
         let mut profiles = Profiles::from([("default".to_owned(), FALLBACK_REGION.to_owned())]);
         let config = "[default]\nregion = eu-west-1\n[profile demo-user]\nsso_session = x\n[sso-session x]\nregion = us-west-2\n";
         profiles_of(config, &mut profiles);
-        profiles_of("[demo-user]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n[other]\n", &mut profiles);
+        profiles_of(
+            "[demo-user]\naws_access_key_id = AKIAREAL\naws_secret_access_key = real\n[other]\n",
+            &mut profiles,
+        );
         assert_eq!(profiles.keys().collect::<Vec<_>>(), ["default", "demo-user", "other"]);
         assert_eq!(profiles["default"], "eu-west-1");
         assert_eq!(profiles["demo-user"], "us-east-1");

@@ -2,6 +2,7 @@
 
 use crate::error::Failure;
 use clap::Args;
+use tidegate_project::Client;
 use tidegate_project::http::get;
 
 /// Which server a command talks to.
@@ -16,6 +17,13 @@ impl ServerAddress {
     /// Its URL, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// A client of it, with the account root's key, in the region that the environment names.
+    pub async fn client(&self) -> Result<Client, Failure> {
+        self.get("/_tidegate/health").await?;
+        let named = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| std::env::var(name).ok());
+        Ok(Client::local(self.port, named.as_deref().unwrap_or("us-east-1")))
     }
 
     /// The text at one of Tidegate's own paths.

@@ -1,13 +1,14 @@
 //! Tidegate's own paths, and the ones that tools made for LocalStack look for.
 
+use super::CODE_PATH;
 use super::connection::Edge;
-use super::reply::{Reply, json, reply};
+use super::reply::{Reply, json, refusal, reply};
 use http::{Method, Request};
 use hyper::body::Incoming;
 use serde_json::{Map, Value, json};
 
 /// The answer to one of Tidegate's own paths, or `None` if the request is for an AWS API.
-pub fn answer(edge: &Edge, request: &Request<Incoming>) -> Option<Reply> {
+pub async fn answer(edge: &Edge, request: &Request<Incoming>) -> Option<Reply> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return None;
     }
@@ -22,7 +23,17 @@ pub fn answer(edge: &Edge, request: &Request<Incoming>) -> Option<Reply> {
             Some(reply(200, vec![kind], edge.app.authority.pem().to_owned()))
         }
         "/_tidegate/status" => Some(json(200, &edge.app.status())),
+        path if path.starts_with(CODE_PATH) => Some(code(edge, request).await),
         _ => None,
+    }
+}
+
+/// The zip behind an address that `GetFunction` gave.
+async fn code(edge: &Edge, request: &Request<Incoming>) -> Reply {
+    let address = request.uri().path_and_query().map_or("", |target| target.as_str());
+    match edge.app.lambda.code(address).await {
+        Some(zip) => reply(200, vec![("content-type".to_owned(), "application/zip".to_owned())], zip),
+        None => refusal(403, "This address of a function's code is too old, or not one of ours."),
     }
 }
 

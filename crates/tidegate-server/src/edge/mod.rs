@@ -15,3 +15,6 @@ mod tunnel;
 
 pub use connection::{Edge, Peer};
 pub use reply::Reply;
+
+/// Where `GetFunction` sends those who want a function's code.
+pub const CODE_PATH: &str = "/_tidegate/code";

@@ -37,7 +37,7 @@ async fn on_own_host(edge: Edge, peer: Peer, request: Request<Incoming>, host: S
     if let Err(message) = from_here(request.headers()) {
         return refusal(403, message);
     }
-    match local::answer(&edge, &request) {
+    match local::answer(&edge, &request).await {
         Some(reply) => reply,
         None => control::answer(edge, peer, request, host).await,
     }

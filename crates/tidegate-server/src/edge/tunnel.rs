@@ -2,9 +2,9 @@
 //! machine only. So a tool whose proxy is Tidegate can fetch its plugins, and can never reach the real AWS.
 
 use super::connection::{Edge, Peer};
+use super::host;
 use super::limits::TUNNEL_CONNECT_TIMEOUT;
 use super::reply::{Reply, refusal, reply};
-use super::host;
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;

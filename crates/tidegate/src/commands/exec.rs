@@ -44,7 +44,10 @@ pub async fn run_inside(server: &ServerAddress, command: &[String]) -> Outcome {
 }
 
 fn not_started(name: &str, error: &std::io::Error) -> Failure {
-    Failure::new(format!("`{name}` could not be started")).because(error).hint("Is it installed, and on PATH?").status(127)
+    Failure::new(format!("`{name}` could not be started"))
+        .because(error)
+        .hint("Is it installed, and on PATH?")
+        .status(127)
 }
 
 /// The environment variables that lead a tool to Tidegate, with the files they name written into `folder`.

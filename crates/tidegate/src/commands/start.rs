@@ -1,6 +1,7 @@
 //! `tidegate start`: the server, in the foreground.
 
 use crate::error::{Failure, Outcome, STATUS_CONFIG};
+use crate::folders;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 use std::net::IpAddr;
@@ -74,6 +75,7 @@ impl Start {
     fn config(&self) -> Result<Config, Failure> {
         Ok(Config {
             address: (self.host, self.port).into(),
+            cache: folders::cache().ok_or_else(no_home)?,
             data: if self.memory { Data::Memory } else { Data::Directory(self.data_folder()?) },
             iam: match self.iam {
                 Iam::Enforce => IamMode::Enforce,
@@ -89,17 +91,14 @@ impl Start {
     }
 
     fn data_folder(&self) -> Result<PathBuf, Failure> {
-        self.data.clone().or_else(default_data_folder).ok_or_else(|| {
-            Failure::new("no folder to keep data in").because("HOME is not set").hint("Name one with --data, or use --memory.")
-        })
+        self.data.clone().or_else(folders::data).ok_or_else(no_home)
     }
 }
 
-/// `$XDG_DATA_HOME/tidegate`, or `~/.local/share/tidegate`.
-pub fn default_data_folder() -> Option<PathBuf> {
-    let xdg = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
-    xdg.or_else(home).map(|folder| folder.join("tidegate"))
+fn no_home() -> Failure {
+    Failure::new("no folder to keep things in")
+        .because("HOME is not set")
+        .hint("Set HOME, or XDG_DATA_HOME and XDG_CACHE_HOME.")
 }
 
 fn announce(server: &Server) {
@@ -115,7 +114,8 @@ fn announce(server: &Server) {
 
 /// Waits for SIGINT or SIGTERM.
 pub async fn stop_signal() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }

@@ -1,0 +1,152 @@
+//! Makes the services and wires their ports, in the order in which they need one another.
+
+use crate::edge::tls::Authority;
+use crate::edge::{Edge, Peer};
+use crate::{App, Config, Data, IamMode, Sandboxing, StartError};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use tidegate_apigateway::{ApiGateway, Ports};
+use tidegate_core::{Environment, Registry};
+use tidegate_dynamodb::DynamoDb;
+use tidegate_iam as iam;
+use tidegate_lambda::{FunctionLogs, Lambda};
+use tidegate_logs::Logs;
+use tidegate_runtime::{Endpoint, EnvironmentIdentity, Runtime};
+use tidegate_store::{Error as StoreError, Options, Store};
+use tidegate_types::{Clock, Ids, RandomIds, SystemClock};
+use tidegate_wire::sigv4::Verifier;
+use tokio::net::TcpStream;
+
+/// The services over the store that `config` names, for a server at `address`.
+pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Authority>) -> Result<Arc<App>, StartError> {
+    let (clock, ids): (Arc<dyn Clock>, Arc<dyn Ids>) = (Arc::new(SystemClock), Arc::new(RandomIds));
+    let data = |error: String| StartError::Data(place(&config.data), error);
+    let store = open(&config.data).await?;
+    let mode = match config.iam {
+        IamMode::Enforce => iam::Mode::Enforce,
+        IamMode::Warn => iam::Mode::Warn,
+        IamMode::Off => iam::Mode::Off,
+    };
+    let identity = iam::open(store.clone(), clock.clone(), ids.clone(), mode).await.map_err(|e| data(e.to_string()))?;
+    let environment =
+        Arc::new(Environment { clock: clock.clone(), ids: ids.clone(), authorizer: identity.access.clone() });
+    let logs = Arc::new(Logs::new(store.clone(), clock.clone()));
+    let dynamodb = Arc::new(DynamoDb::new(store.clone()));
+    let function_edge = Arc::new(OnceLock::new());
+    let function_logs = Arc::new(FunctionLogs::new(environment.clone(), identity.access.clone(), logs.clone()));
+    let scratch = scratch(&config);
+    let runtime = runtime(&config, &scratch, &environment, &function_edge, function_logs.clone())?;
+    let lambda = Lambda::new(tidegate_lambda::Parts {
+        store: store.clone(),
+        environment: environment.clone(),
+        executor: Arc::new(runtime.clone()),
+        logs: function_logs,
+        code_dir: scratch.join("code"),
+        code_url: format!("http://{address}{}", crate::edge::CODE_PATH),
+    });
+    let lambda = Arc::new(lambda.map_err(|e| data(e.to_string()))?);
+    let ports = Ports { functions: lambda.clone(), logs: logs.clone(), roles: identity.access.clone() };
+    let gateway = ApiGateway::new(store.clone(), environment.clone(), ports).map_err(|e| data(e.to_string()))?;
+    let gateway = Arc::new(gateway);
+    let mut registry = Registry::default();
+    registry.add(&identity.iam);
+    registry.add(&identity.sts);
+    registry.add(&logs);
+    registry.add(&dynamodb);
+    registry.add(&lambda);
+    registry.add(&gateway);
+    Ok(Arc::new(App {
+        authority,
+        registry,
+        credentials: identity.access,
+        verifier: Verifier::new(),
+        gateway,
+        lambda,
+        dynamodb,
+        logs,
+        runtime,
+        store,
+        session_id: ids.uuid().into(),
+        started_ms: clock.now_ms(),
+        missing_layers: OnceLock::new(),
+        environment,
+        config,
+        function_edge,
+    }))
+}
+
+async fn open(data: &Data) -> Result<Store, StartError> {
+    let Data::Directory(path) = data else { return Ok(Store::memory()) };
+    let (path, folder) = (path.clone(), path.join("store"));
+    let opened = tokio::task::spawn_blocking(move || Store::open(folder, Options::default())).await;
+    let opened = opened.map_err(|e| StartError::Data(path.clone(), e.to_string()))?;
+    opened.map_err(|error| match error {
+        StoreError::Locked { .. } => StartError::DataInUse(path),
+        StoreError::NewerFormat { .. } => StartError::NewerFormat(error.to_string()),
+        other => StartError::Data(path, other.to_string()),
+    })
+}
+
+fn place(data: &Data) -> PathBuf {
+    match data {
+        Data::Directory(path) => path.clone(),
+        Data::Memory => PathBuf::from("memory"),
+    }
+}
+
+/// Where code is extracted and merged layers lie: nothing in it is missed after the process.
+fn scratch(config: &Config) -> PathBuf {
+    match &config.data {
+        Data::Directory(path) => path.join("scratch"),
+        Data::Memory => std::env::temp_dir().join(format!("tidegate-{}", std::process::id())),
+    }
+}
+
+fn runtime(
+    config: &Config,
+    scratch: &std::path::Path,
+    environment: &Environment,
+    edge: &Arc<OnceLock<Edge>>,
+    logs: Arc<FunctionLogs>,
+) -> Result<Runtime, StartError> {
+    let required = config.sandbox == Sandboxing::Required;
+    let options = tidegate_runtime::Options {
+        scratch_dir: scratch.join("environments"),
+        cache_dir: config.cache.clone(),
+        endpoint: Arc::new(FunctionEndpoint(edge.clone())),
+        logs,
+        clock: environment.clock.clone(),
+        ids: environment.ids.clone(),
+        sandbox: tidegate_sandbox::Options { required, without: Vec::new() },
+        install_sdk: true,
+        progress: Some(Arc::new(|runtime, line| tracing::info!(%runtime, line, "installing the SDK"))),
+        prepare: true,
+        init_max: tidegate_runtime::limits::INIT_MAX,
+    };
+    Runtime::new(options).map_err(|e| StartError::Data(scratch.to_owned(), e.to_string()))
+}
+
+/// Hands the connections that functions make to the edge.
+struct FunctionEndpoint(Arc<OnceLock<Edge>>);
+
+impl Endpoint for FunctionEndpoint {
+    fn serve(&self, _from: &EnvironmentIdentity, connection: TcpStream) {
+        if let Some(edge) = self.0.get().cloned() {
+            let peer = Peer { address: IpAddr::V4(Ipv4Addr::LOCALHOST), secure: false, function: true };
+            tokio::spawn(async move { edge.serve_tcp(connection, peer).await });
+        }
+    }
+}
+
+/// Whether a data folder is one, and no server uses it.
+///
+/// # Errors
+/// The reason, for people.
+pub fn data_folder_is_free(path: &std::path::Path) -> Result<(), String> {
+    let store = path.join("store");
+    if !store.is_dir() {
+        return Err("it holds no data of Tidegate's".to_owned());
+    }
+    Store::open(store, Options::default()).map_err(|e| e.to_string()).map(drop)
+}

@@ -1,0 +1,217 @@
+//! The control plane's door: find the operation, verify the signature, read and check the input, let the service do it,
+//! and write the answer in the protocol that the client spoke.
+
+use super::body::{self, BodyError};
+use super::connection::{Edge, Peer};
+use super::limits::{CONTROL_BODY_MAX, SERVICE_BODY_MAX};
+use super::reply::{Reply, refusal_and_close};
+use crate::App;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use std::sync::Arc;
+use tidegate_core::ports::CredentialError;
+use tidegate_core::{AwsError, Bound, Context, Principal};
+use tidegate_model::{Protocol, Service};
+use tidegate_types::{AccountId, Region};
+use tidegate_wire::sigv4::{self, Chunks, Claim, Dialect, Rules};
+use tidegate_wire::{self as wire, AwsErrorParts, Call, Routed};
+
+/// A request whose body is read: everything that is needed to judge and answer it.
+struct Asked<'a> {
+    method: &'a Method,
+    path: &'a str,
+    query: &'a str,
+    headers: &'a HeaderMap,
+    body: Bytes,
+    claim: Result<Claim, sigv4::Error>,
+}
+
+impl<'a> Asked<'a> {
+    fn wire(&'a self) -> wire::Request<'a> {
+        let scope = self.claim.as_ref().ok().map(|claim| claim.scope.service.as_str());
+        wire::Request {
+            method: self.method,
+            path: self.path,
+            query: self.query,
+            headers: self.headers,
+            body: &self.body,
+            scope,
+        }
+    }
+
+    fn signed(&'a self) -> sigv4::Request<'a> {
+        let (method, body) = (self.method.as_str(), Some(&self.body[..]));
+        sigv4::Request { method, path: self.path, query: self.query, headers: self.headers, body }
+    }
+}
+
+/// Answers an AWS API request.
+pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, host: String) -> Reply {
+    let (mut parts, body) = request.into_parts();
+    if !parts.headers.contains_key(header::HOST) {
+        // HTTP/2 has `:authority` in its place, and that is what was signed.
+        parts.headers.extend(HeaderValue::from_str(&host).ok().map(|host| (header::HOST, host)));
+    }
+    let body = match body::read(body, body_limit(&parts)).await {
+        Ok(body) => body,
+        Err(BodyError::TooLarge) => return refusal_and_close(413, "The request's body is too large."),
+        Err(BodyError::TooSlow) => return refusal_and_close(408, "The request's body came too slowly."),
+        Err(BodyError::Broken) => return refusal_and_close(400, "The request's body ended early."),
+    };
+    let request_id = edge.app.environment.ids.uuid();
+    perform(&edge.app, &peer, &parts, body, request_id).await.map(Full::new)
+}
+
+/// Lambda takes its zips inline; every other service's requests are smaller.
+fn body_limit(parts: &Parts) -> usize {
+    if parts.uri.path().starts_with("/20") { CONTROL_BODY_MAX } else { SERVICE_BODY_MAX }
+}
+
+async fn perform(app: &App, peer: &Peer, parts: &Parts, body: Bytes, request_id: String) -> http::Response<Bytes> {
+    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
+    let mut asked = Asked {
+        method: &parts.method,
+        path,
+        query,
+        headers: &parts.headers,
+        body,
+        claim: Err(sigv4::Error::MissingAuthenticationToken),
+    };
+    asked.claim = Claim::read(&asked.signed());
+    let routed = match wire::route(&asked.wire()) {
+        Ok(routed) => routed,
+        Err(unrouted) => return unrouted.response(&request_id),
+    };
+    let call = routed.call;
+    let result = run(app, peer, &mut asked, &routed, &request_id).await;
+    let response =
+        result.unwrap_or_else(|error| wire::render_error(&error, call.protocol, Some(call.service), &request_id));
+    tracing::debug!(
+        service = call.service.name,
+        operation = call.operation.name,
+        status = response.status().as_u16(),
+        "answered"
+    );
+    response
+}
+
+async fn run(
+    app: &App,
+    peer: &Peer,
+    asked: &mut Asked<'_>,
+    routed: &Routed,
+    request_id: &str,
+) -> Result<http::Response<Bytes>, AwsErrorParts> {
+    let call = routed.call;
+    let bound = app.registry.find(call.service.name, call.operation.name);
+    let unsigned = bound.is_some_and(|b| b.unsigned) && asked.claim == Err(sigv4::Error::MissingAuthenticationToken);
+    let (principal, region) = if unsigned {
+        (Arc::new(Principal::anonymous(AccountId::local())), Region::us_east_1())
+    } else {
+        authenticate(app, asked, &call)?
+    };
+    let bound = bound.ok_or_else(|| call.not_implemented())?;
+    let cx = context(app, peer, asked.headers, principal, region, request_id);
+    dispatch(bound, cx, asked, routed, request_id).await
+}
+
+async fn dispatch(
+    bound: &Bound,
+    cx: Context,
+    asked: &Asked<'_>,
+    routed: &Routed,
+    request_id: &str,
+) -> Result<http::Response<Bytes>, AwsErrorParts> {
+    let call = &routed.call;
+    if matches!(call.protocol, Protocol::Json10 | Protocol::Json11) {
+        if let Some(direct) = bound.direct(&cx, &asked.body) {
+            return Ok(wire::render_json_body(call, direct.await.map_err(parts_of)?, request_id));
+        }
+    }
+    let input = wire::parse(routed, &asked.wire())?;
+    wire::validate(call, &input)?;
+    let output = bound.call(cx, input).await.map_err(parts_of)?;
+    Ok(wire::render(call, &output, request_id))
+}
+
+fn parts_of(error: AwsError) -> AwsErrorParts {
+    AwsErrorParts { code: error.code, status: error.status, message: error.message, fields: error.fields }
+}
+
+/// Verifies the signature, and takes a chunked body out of its signed chunks.
+fn authenticate(app: &App, asked: &mut Asked<'_>, call: &Call) -> Result<(Arc<Principal>, Region), AwsErrorParts> {
+    let dialect = dialect(call.service, call.protocol);
+    let refused = |error: sigv4::Error| {
+        let answer = error.answer(dialect);
+        AwsErrorParts::new(answer.code, answer.status, answer.message)
+    };
+    let claim = asked.claim.clone().map_err(refused)?;
+    let service = call.service.signing_name;
+    let region: Option<Region> = claim.scope.region.parse().ok();
+    let rules = Rules::of(service, dialect);
+    let authentic = app
+        .verifier
+        .authenticate_claim(claim, &asked.signed(), &rules, app.environment.clock.now(), |claim| identity(app, claim))
+        .map_err(refused)?;
+    if let Some(chunks) = Chunks::new(&authentic, decoded_length(asked.headers)) {
+        asked.body = unchunk(chunks, &asked.body).map_err(refused)?;
+    }
+    let region = region
+        .ok_or_else(|| refused(sigv4::Error::WrongScope("Credential should be scoped to a valid region. ".into())))?;
+    Ok((authentic.identity, region))
+}
+
+/// The family of services in whose words the refusal is told.
+fn dialect(service: &Service, protocol: Protocol) -> Dialect {
+    match protocol {
+        _ if service.name == "s3" => Dialect::S3,
+        Protocol::Query => Dialect::Query,
+        Protocol::Json10 | Protocol::Json11 | Protocol::Cbor => Dialect::Json,
+        Protocol::RestJson | Protocol::RestXml => Dialect::RestJson,
+    }
+}
+
+/// Looks the claim's key up.
+pub(super) fn identity(app: &App, claim: &Claim) -> Result<(Arc<str>, Arc<Principal>), sigv4::Error> {
+    match app.credentials.identity(&claim.access_key_id, claim.session_token.as_deref()) {
+        Ok(identity) => Ok((identity.secret, identity.principal)),
+        Err(CredentialError::UnknownKey) => Err(sigv4::Error::InvalidClientToken),
+        Err(CredentialError::InvalidToken) => Err(sigv4::Error::InvalidToken),
+        Err(CredentialError::ExpiredToken) => Err(sigv4::Error::ExpiredToken),
+    }
+}
+
+fn decoded_length(headers: &HeaderMap) -> u64 {
+    let text = headers.get(HeaderName::from_static("x-amz-decoded-content-length")).and_then(|v| v.to_str().ok());
+    text.and_then(|text| text.parse().ok()).unwrap_or(0)
+}
+
+fn unchunk(mut chunks: Chunks, body: &[u8]) -> Result<Bytes, sigv4::Error> {
+    let mut whole = Vec::with_capacity(body.len());
+    chunks.push(body, &mut whole)?;
+    chunks.finish()?;
+    Ok(whole.into())
+}
+
+fn context(
+    app: &App,
+    peer: &Peer,
+    headers: &HeaderMap,
+    principal: Arc<Principal>,
+    region: Region,
+    request_id: &str,
+) -> Context {
+    let user_agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    Context {
+        account: principal.account.clone(),
+        region,
+        request_id: request_id.into(),
+        principal,
+        source_ip: peer.address,
+        user_agent: user_agent.into(),
+        secure: peer.secure,
+        environment: app.environment.clone(),
+    }
+}

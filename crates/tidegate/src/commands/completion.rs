@@ -1,0 +1,21 @@
+//! `tidegate completion`: completions for shells.
+
+use crate::error::Outcome;
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+use std::process::ExitCode;
+
+/// Print completions for a shell
+#[derive(Args)]
+pub struct Completion {
+    /// The shell
+    pub shell: Shell,
+}
+
+impl Completion {
+    /// Prints the script.
+    pub fn run(self) -> Outcome {
+        clap_complete::generate(self.shell, &mut crate::Cli::command(), "tidegate", &mut std::io::stdout());
+        Ok(ExitCode::SUCCESS)
+    }
+}

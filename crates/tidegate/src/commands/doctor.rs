@@ -1,0 +1,51 @@
+//! `tidegate doctor`: what this machine offers, and what to do about what is missing.
+
+use super::runtimes;
+use crate::error::Outcome;
+use crate::output::{self, Paint, line, paint};
+use clap::Args;
+use serde_json::json;
+use std::net::TcpListener;
+use std::process::ExitCode;
+use tidegate_sandbox::{Capability, probe};
+
+/// Check what this machine offers: sandbox layers, interpreters, the port
+#[derive(Args)]
+pub struct Doctor {
+    /// The port that the server would use
+    #[arg(long, env = "TIDEGATE_PORT", default_value_t = 4566)]
+    pub port: u16,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Doctor {
+    /// Prints what there is; exit status 1 if functions would run with less than the full sandbox.
+    pub async fn run(self) -> Outcome {
+        let capabilities = probe();
+        let full = capabilities.layers.iter().all(|layer| layer.available);
+        let port = if TcpListener::bind(("127.0.0.1", self.port)).is_ok() { "free" } else { "in use" };
+        let runtimes = runtimes::found().await?;
+        if self.json {
+            let layer =
+                |c: &Capability| json!({ "layer": c.layer.name(), "available": c.available, "detail": c.sentence });
+            let layers: Vec<_> = capabilities.layers.iter().map(layer).collect();
+            output::json(
+                &json!({ "sandbox": capabilities.level().to_string(), "layers": layers, "port": port, "runtimes": runtimes::json(&runtimes) }),
+            );
+        } else {
+            line(&format!("{}  {}", paint(Paint::Strong, "Sandbox"), capabilities.level()));
+            capabilities.layers.iter().for_each(|layer| line(&layer_line(layer)));
+            line(&paint(Paint::Strong, "Runtimes"));
+            runtimes.iter().for_each(|found| line(&runtimes::text(found)));
+            line(&format!("{}  {} is {port}", paint(Paint::Strong, "Port"), self.port));
+        }
+        Ok(if full { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+fn layer_line(layer: &Capability) -> String {
+    let mark = if layer.available { paint(Paint::Good, "✓") } else { paint(Paint::Bad, "✗") };
+    format!("  {mark} {:16} {}", layer.layer.name(), layer.sentence)
+}

@@ -1,0 +1,25 @@
+//! `tidegate help-page`: the command-line reference, `docs/cli.md`. Hidden: it is for the repository.
+
+use crate::error::Outcome;
+use crate::output::line;
+use clap::{Command, CommandFactory};
+use std::process::ExitCode;
+
+/// Prints the page.
+pub fn run() -> Outcome {
+    line("# The command line\n\nWritten by `cargo xtask coverage` from the program's own help.\n");
+    let mut cli = crate::Cli::command().term_width(100);
+    cli.build();
+    for command in cli.get_subcommands_mut().filter(|command| !command.is_hide_set() && command.get_name() != "help") {
+        section(command);
+    }
+    line(
+        "Commands that print something take `--json` for programs. Colors and progress appear on terminals only, and never with\n`NO_COLOR`. Exit status: 0 done, 1 not done, 2 wrong usage, 78 data of a newer version; `exec` passes its command's on.",
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn section(command: &mut Command) {
+    let (name, help) = (command.get_name().to_owned(), command.render_help());
+    line(&format!("## tidegate {name}\n\n```text\n{}\n```\n", help.to_string().trim_end()));
+}

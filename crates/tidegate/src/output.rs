@@ -1,0 +1,101 @@
+//! What a person sees: color where the terminal takes it, progress where somebody watches, JSON where it is asked for.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+/// Colors, by what they mean.
+#[derive(Clone, Copy)]
+pub enum Paint {
+    /// Something is added, or went well.
+    Good,
+    /// Something changes.
+    Change,
+    /// Something is removed, or went wrong.
+    Bad,
+    /// What stands beside.
+    Faint,
+    /// What to look at.
+    Strong,
+}
+
+/// Text in a color, if standard output is a terminal and nobody objects (<https://no-color.org>).
+pub fn paint(paint: Paint, text: &str) -> String {
+    if !in_color() {
+        return text.to_owned();
+    }
+    let code = match paint {
+        Paint::Good => "32",
+        Paint::Change => "33",
+        Paint::Bad => "31",
+        Paint::Faint => "2",
+        Paint::Strong => "1",
+    };
+    format!("\x1b[{code}m{text}\x1b[0m")
+}
+
+fn in_color() -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    std::io::stdout().is_terminal() && !refused && !dumb
+}
+
+/// Text of somebody else's, safe to show: control characters but newline and tab are made visible, so that a log line or
+/// a name cannot steer the terminal.
+pub fn safe(text: &str) -> String {
+    let visible =
+        |c: char| if c.is_control() && c != '\n' && c != '\t' { c.escape_default().to_string() } else { c.to_string() };
+    text.chars().map(visible).collect()
+}
+
+/// A line on standard output; a closed pipe ends nothing but the printing.
+pub fn line(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
+/// A document on standard output.
+pub fn json(value: &Value) {
+    line(&format!("{value:#}"));
+}
+
+/// Shows that something is going on, on a terminal; a pipe gets one line when it is done.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// Begins with what is being done.
+    pub fn start(what: &str) -> Progress {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            // The template is a constant and valid.
+            bar.set_style(
+                ProgressStyle::with_template("  {spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
+            );
+            bar.enable_steady_tick(Duration::from_millis(80));
+            bar.set_message(what.to_owned());
+            bar
+        });
+        Progress { bar }
+    }
+
+    /// Ends with what was done.
+    pub fn done(self, text: &str) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+        line(text);
+    }
+}
+
+/// Asks a yes-or-no question on a terminal; `None` where nobody can answer.
+pub fn ask(question: &str) -> Option<bool> {
+    if !std::io::stdin().is_terminal() {
+        return None;
+    }
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).ok()?;
+    Some(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
