@@ -1,0 +1,221 @@
+//! The service with stand-ins around it.
+
+use crate::{Execute, FunctionLogs, Lambda, Parts};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
+use tidegate_core::ports::{AssumeRole, AssumeRoleError, LogBatch, LogSink, RoleSession, SessionCredentials};
+use tidegate_core::testing::Bench;
+use tidegate_core::{AwsError, BoxFuture, Context, Principal, PrincipalKind, Registry};
+use tidegate_runtime::{
+    Error, FunctionError, FunctionSpec, Invocation, InvocationResult, LogEvent, LogOutput, Metrics,
+};
+use tidegate_store::Store;
+use tidegate_types::{AccountId, Arn, Region, Timestamp};
+
+/// The role that Lambda may assume.
+pub const ROLE: &str = "arn:aws:iam::000000000000:role/service-role/r";
+
+/// What the next invocation gives.
+pub enum Script {
+    Answer(&'static str),
+    Error(&'static str),
+    Refuse(fn() -> Error),
+}
+
+/// Does as told, and remembers what it was asked.
+#[derive(Default)]
+pub struct Executor {
+    pub script: Mutex<VecDeque<Script>>,
+    pub asked: Mutex<Vec<(Arc<FunctionSpec>, Invocation)>>,
+    pub retired: Mutex<Vec<(String, Option<String>)>>,
+}
+
+impl Execute for Executor {
+    fn invoke<'a>(
+        &'a self,
+        function: &'a Arc<FunctionSpec>,
+        invocation: Invocation,
+    ) -> BoxFuture<'a, Result<InvocationResult, Error>> {
+        let next = self.script.lock().expect("a lock").pop_front();
+        let echo = invocation.payload.clone();
+        let log_tail = invocation.tail.then(|| b"the tail".to_vec());
+        self.asked.lock().expect("a lock").push((function.clone(), invocation));
+        let result = |payload: Bytes, function_error| InvocationResult {
+            payload,
+            function_error,
+            log_tail,
+            metrics: Metrics::default(),
+            warnings: Vec::new(),
+        };
+        let answer = match next {
+            None => Ok(result(echo, None)),
+            Some(Script::Answer(text)) => Ok(result(Bytes::from(text), None)),
+            Some(Script::Error(text)) => Ok(result(Bytes::from(text), Some(FunctionError::Unhandled))),
+            Some(Script::Refuse(error)) => Err(error()),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn retire(&self, function: &Arn, version: Option<&str>) {
+        self.retired.lock().expect("a lock").push((function.to_string(), version.map(str::to_owned)));
+    }
+}
+
+/// Lambda may assume `ROLE` and nothing else.
+struct Roles;
+
+impl AssumeRole for Roles {
+    fn assume_role(&self, session: &RoleSession) -> Result<SessionCredentials, AssumeRoleError> {
+        self.can_assume(session)?;
+        let kind = PrincipalKind::AssumedRole {
+            role_path_and_name: "/service-role/r".into(),
+            role_id: "AROA".into(),
+            session_name: session.session_name.clone(),
+        };
+        Ok(SessionCredentials {
+            access_key_id: "ASIA".into(),
+            secret_access_key: "secret".into(),
+            session_token: "token".into(),
+            expiration: Timestamp::from_ms(1_795_253_400_000 + u64::from(session.duration_s) * 1000),
+            principal: Arc::new(Principal::of(session.source_account.clone(), kind)),
+        })
+    }
+
+    fn can_assume(&self, session: &RoleSession) -> Result<(), AssumeRoleError> {
+        match session.role_arn.as_str() {
+            ROLE if session.service == "lambda.amazonaws.com" => Ok(()),
+            ROLE => Err(AssumeRoleError::NotTrusted),
+            _ => Err(AssumeRoleError::NoSuchRole),
+        }
+    }
+}
+
+/// Remembers batches.
+#[derive(Default)]
+pub struct Sink(pub Mutex<Vec<LogBatch>>);
+
+impl LogSink for Sink {
+    fn append(&self, batch: LogBatch) {
+        self.0.lock().expect("a lock").push(batch);
+    }
+
+    fn group_exists(&self, _: &AccountId, _: &Region, _: &str) -> bool {
+        true
+    }
+}
+
+/// The service with a registry around it.
+pub struct House {
+    pub bench: Bench,
+    pub lambda: Arc<Lambda>,
+    pub executor: Arc<Executor>,
+    pub sink: Arc<Sink>,
+    pub logs: Arc<FunctionLogs>,
+    pub dir: TempDir,
+    store: Store,
+    registry: Registry,
+}
+
+impl House {
+    pub fn empty() -> House {
+        House::over(Bench::new(), Store::memory())
+    }
+
+    /// With a function `f` that echoes.
+    pub async fn new() -> House {
+        let house = House::empty();
+        house.create("f").await;
+        house
+    }
+
+    fn over(bench: Bench, store: Store) -> House {
+        let (executor, sink) = (Arc::new(Executor::default()), Arc::new(Sink::default()));
+        let environment = bench.cx.environment.clone();
+        let logs = Arc::new(FunctionLogs::new(environment.clone(), Arc::new(Roles), sink.clone()));
+        // A fresh folder each time: extracted code does not outlive a run.
+        let dir = TempDir::new().expect("a temporary folder");
+        let parts = Parts {
+            store: store.clone(),
+            environment,
+            executor: executor.clone(),
+            logs: logs.clone(),
+            code_dir: dir.path().join("code"),
+            code_url: "http://localhost:4566/_code".into(),
+        };
+        let lambda = Arc::new(Lambda::new(parts).expect("a service"));
+        let mut registry = Registry::default();
+        registry.add(&lambda);
+        House { bench, lambda, executor, sink, logs, dir, store, registry }
+    }
+
+    /// The same after a restart: only what is in the store is left.
+    pub fn restarted(self) -> House {
+        House::over(self.bench, self.store)
+    }
+
+    pub async fn create(&self, name: &str) -> Value {
+        self.ok("CreateFunction", function(name, &zip(&[("index.js", name)]))).await
+    }
+
+    pub async fn call(&self, operation: &str, input: Value) -> Result<Value, AwsError> {
+        self.call_as(&self.bench.cx, operation, input).await
+    }
+
+    pub async fn call_as(&self, cx: &Context, operation: &str, input: Value) -> Result<Value, AwsError> {
+        let bound = self.registry.find("lambda", operation).unwrap_or_else(|| panic!("no operation {operation}"));
+        bound.call(cx.clone(), input).await
+    }
+
+    pub async fn ok(&self, operation: &str, input: Value) -> Value {
+        self.call(operation, input).await.unwrap_or_else(|e| panic!("{operation}: {e}"))
+    }
+
+    /// Code and message of the error that this must give.
+    pub async fn err(&self, operation: &str, input: Value) -> (String, String) {
+        let error = self.call(operation, input).await.expect_err(operation);
+        (error.code.to_string(), error.message)
+    }
+
+    pub fn script(&self, steps: impl IntoIterator<Item = Script>) {
+        self.executor.script.lock().expect("a lock").extend(steps);
+    }
+
+    /// Versions and payloads of the invocations so far.
+    pub fn asked(&self) -> Vec<(String, String)> {
+        let asked = self.executor.asked.lock().expect("a lock");
+        let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
+        asked.iter().map(|(spec, call)| (format!("{}:{}", spec.name, spec.version), text(&call.payload))).collect()
+    }
+
+    /// What the runtime does with a line of a function's log.
+    pub fn log(&self, stream: &str, message: &str) {
+        let asked = self.executor.asked.lock().expect("a lock");
+        let (spec, _) = asked.last().expect("an invocation");
+        let event = LogEvent { timestamp_ms: 1, message: message.to_owned() };
+        self.logs.lines(spec, stream, vec![event]);
+    }
+}
+
+/// The input of `CreateFunction`.
+pub fn function(name: &str, zip: &str) -> Value {
+    json!({
+        "FunctionName": name, "Runtime": "nodejs20.x", "Handler": "index.handler", "Role": ROLE,
+        "Code": { "ZipFile": zip },
+    })
+}
+
+/// A zip archive of these files, as base64.
+pub fn zip(files: &[(&str, &str)]) -> String {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, text) in files {
+        writer.start_file(*name, options).expect("a file");
+        writer.write_all(text.as_bytes()).expect("its text");
+    }
+    STANDARD.encode(writer.finish().expect("an archive").into_inner())
+}
