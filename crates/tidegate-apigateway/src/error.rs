@@ -93,6 +93,15 @@ pub enum Error {
     CorsOrigin(String),
     /// No header name.
     CorsHeader(String),
+    /// A text that is too short or too long.
+    Length {
+        /// The member.
+        member: &'static str,
+        /// At least so many characters.
+        min: usize,
+        /// At most so many.
+        max: usize,
+    },
     /// An expression that HTTP APIs cannot have.
     RouteSelectionExpression,
     /// Quick create without a target.
@@ -174,6 +183,9 @@ impl fmt::Display for Error {
                 f,
                 "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: {key}]"
             ),
+            Error::Length { member, min, max } => {
+                write!(f, "{member} must be between {min} and {max} characters long")
+            }
             Error::StageVariable(name) => write!(f, "Invalid stage variable: {name}"),
             Error::RouteSettingsKey(key) => {
                 write!(f, "Unable to find Route by key {key} within the provided RouteSettings")

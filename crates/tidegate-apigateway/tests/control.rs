@@ -99,6 +99,8 @@ async fn refusals_have_aws_texts() {
         ("CreateRoute", of(json!({"RouteKey": "GET /a", "ApiKeyRequired": true})), "BadRequestException 400: apiKeyRequired is not supported for protocolType HTTP".to_owned()),
         ("CreateIntegration", of(json!({"IntegrationType": "AWS", "IntegrationUri": FUNCTION})), "BadRequestException 400: Currently, an API with a protocol type of HTTP may only be associated with proxy integrations (AWS_PROXY, HTTP_PROXY)".to_owned()),
         ("CreateStage", stage(json!({"StageName": "$default"})), "ConflictException 409: Stage already exists".to_owned()),
+        ("UpdateApi", of(json!({"Name": ""})), "BadRequestException 400: name must be between 1 and 128 characters long".to_owned()),
+        ("UpdateApi", of(json!({"Description": "d".repeat(1025)})), "BadRequestException 400: description must be between 0 and 1024 characters long".to_owned()),
         ("CreateStage", stage(json!({"StageName": "a b"})), "BadRequestException 400: Stage name only allows a-zA-Z0-9_- and $default".to_owned()),
         ("CreateStage", stage(json!({"DefaultRouteSettings": {"LoggingLevel": "INFO"}})), "BadRequestException 400: Execution logs are not supported on protocolType HTTP".to_owned()),
         ("CreateStage", stage(json!({"RouteSettings": {"GET /none": {}}})), "BadRequestException 400: Unable to find Route by key GET /none within the provided RouteSettings".to_owned()),

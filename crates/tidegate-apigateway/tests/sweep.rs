@@ -5,6 +5,7 @@ mod support;
 use serde_json::{Value, json};
 use support::{FUNCTION, World, merged, text};
 use tidegate_core::Service;
+use tidegate_model::{Kind, Service as Model, ShapeId};
 
 /// Ids of one API with one of everything.
 struct Ids {
@@ -285,5 +286,55 @@ async fn what_is_not_there_yet_says_so() {
         let error = world.call(name, input).await.expect_err(named);
         assert_eq!((&*error.code, error.status), ("NotImplemented", 501), "{named}");
         assert!(error.message.contains(named), "{}", error.message);
+    }
+}
+
+/// Whether a value has the shape that the model gives it; says where it has not.
+fn misfit(model: &Model, shape: ShapeId, value: &Value, at: &str) -> Option<String> {
+    let wrong = || Some(format!("{at}: {value}"));
+    match (&model.shape(shape).kind, value) {
+        (_, Value::Null) => None,
+        (Kind::Structure(structure), Value::Object(members)) => members.iter().find_map(|(name, value)| {
+            let Some(member) = structure.member(name) else { return Some(format!("{at}: no member {name}")) };
+            misfit(model, member.shape, value, &format!("{at}.{name}"))
+        }),
+        (Kind::List(item), Value::Array(items)) => items.iter().find_map(|v| misfit(model, item.shape, v, at)),
+        (Kind::Map { value: of, .. }, Value::Object(entries)) => {
+            entries.values().find_map(|v| misfit(model, of.shape, v, at))
+        }
+        (Kind::String, Value::String(_)) | (Kind::Boolean, Value::Bool(_)) => None,
+        (Kind::Integer | Kind::Long, number) if number.is_i64() => None,
+        (Kind::Double | Kind::Float | Kind::Timestamp(_), Value::Number(_)) => None,
+        _ => wrong(),
+    }
+}
+
+#[tokio::test]
+async fn inputs_and_outputs_fit_the_model() {
+    let model = tidegate_model::service("apigatewayv2").expect("the model knows the service");
+    let count = cases(&world().await.1).len();
+    for n in 0..count {
+        let (world, ids) = world().await;
+        let (name, input, ..) = cases(&ids).swap_remove(n);
+        let operation = model.operation(name).expect(name);
+        let shape = operation.input.expect("every operation takes something");
+        assert_eq!(misfit(model, shape, &input, name), None);
+        let output = world.ok(name, input).await;
+        match operation.output {
+            Some(shape) => assert_eq!(misfit(model, shape, &output, name), None),
+            None => assert_eq!(output, Value::Null, "{name}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn members_that_are_not_honored_are_in_the_model() {
+    let model = tidegate_model::service("apigatewayv2").expect("the model knows the service");
+    for row in tidegate_apigateway::ApiGateway::OPERATIONS {
+        let input = model.operation(row.name).and_then(|o| o.input).and_then(|shape| model.structure(shape));
+        for (member, _) in row.not_honored {
+            let first = member.split('.').next().unwrap_or_default();
+            assert!(input.is_some_and(|i| i.member(first).is_some()), "{} {member}", row.name);
+        }
     }
 }

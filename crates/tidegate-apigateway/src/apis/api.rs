@@ -1,5 +1,6 @@
 //! An API as it is stored, which is also how `GetApi` shows it.
 
+use super::length::{description, within};
 use super::{Cors, Quick};
 use crate::Error;
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,9 @@ impl ApiSettings {
         if self.disable_schema_validation == Some(true) {
             return Err(Error::NotForHttp("disableSchemaValidation"));
         }
+        description(self.description.as_ref())?;
+        within(self.name.as_ref(), "name", 1, 128)?;
+        within(self.version.as_ref(), "version", 1, 64)?;
         let spelled = ["$request.method $request.path", "${request.method} ${request.path}"];
         if self.route_selection_expression.as_deref().is_some_and(|text| !spelled.contains(&text)) {
             return Err(Error::RouteSelectionExpression);

@@ -1,6 +1,7 @@
 //! An authorizer as it is stored, which is also how `GetAuthorizer` shows it.
 
 use super::integration::function_arn;
+use super::length::within;
 use crate::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -74,6 +75,7 @@ impl AuthorizerSettings {
         if self.identity_validation_expression.is_some_and(|e| !e.is_empty()) {
             return Err(Error::NotForHttp("identityValidationExpression"));
         }
+        within(self.name.as_ref(), "name", 1, 128)?;
         to.authorizer_type = kind;
         to.authorizer_credentials_arn = self.authorizer_credentials_arn.or(to.authorizer_credentials_arn.take());
         if let Some(version) = self.authorizer_payload_format_version {

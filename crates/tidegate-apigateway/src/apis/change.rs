@@ -153,7 +153,7 @@ impl<'t> Change<'t> {
         if snapshot.routes.is_empty() {
             return Err(Error::NoRoutes);
         }
-        let deployment = Deployment::new(self.cx, auto_deployed, description);
+        let deployment = Deployment::new(self.cx, auto_deployed, description)?;
         let key = (&self.cx.account, &self.cx.region, self.api_id, deployment.deployment_id.as_str());
         self.tx.put(&SNAPSHOTS, key, &snapshot)?;
         self.put(&deployment)?;

@@ -1,7 +1,8 @@
 //! A deployment: what an API was at one moment, which a stage then serves however the API changes.
 
 use super::api::whole_seconds;
-use super::{Authorizer, Cors, Integration, Route};
+use super::{Authorizer, Cors, Integration, Route, length};
+use crate::Error;
 use serde::{Deserialize, Serialize};
 use tidegate_core::Context;
 use tidegate_types::Timestamp;
@@ -25,14 +26,15 @@ pub struct Deployment {
 
 impl Deployment {
     /// A new deployment.
-    pub fn new(cx: &Context, auto_deployed: bool, description: Option<String>) -> Deployment {
-        Deployment {
+    pub fn new(cx: &Context, auto_deployed: bool, description: Option<String>) -> Result<Deployment, Error> {
+        length::description(description.as_ref())?;
+        Ok(Deployment {
             auto_deployed,
             created_date: whole_seconds(cx.clock().now()),
             deployment_id: cx.ids().lower_alphanumeric(6),
             deployment_status: "DEPLOYED".to_owned(),
             description,
-        }
+        })
     }
 }
 

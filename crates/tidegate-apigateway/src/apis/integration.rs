@@ -1,5 +1,6 @@
 //! An integration as it is stored, which is also how `GetIntegration` shows it.
 
+use super::length::{description, within};
 use super::{Rule, Side};
 use crate::Error;
 use crate::limits::INTEGRATION_TIMEOUT_MS;
@@ -126,6 +127,8 @@ impl IntegrationSettings {
     /// Puts what was given onto an integration.
     pub fn apply(self, to: &mut Integration) -> Result<(), Error> {
         self.only_what_there_is()?;
+        description(self.description.as_ref())?;
+        within(self.integration_uri.as_ref(), "integrationUri", 1, 2048)?;
         to.integration_type = self.integration_type.unwrap_or(to.integration_type);
         to.credentials_arn = self.credentials_arn.or(to.credentials_arn.take()).filter(|arn| !arn.is_empty());
         to.description = self.description.or(to.description.take());

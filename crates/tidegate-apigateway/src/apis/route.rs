@@ -1,6 +1,7 @@
 //! A route as it is stored, which is also how `GetRoute` shows it.
 
 use super::RouteKey;
+use super::length::within;
 use crate::Error;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +79,7 @@ impl RouteSettingsOf {
     /// Puts what was given onto a route.
     pub fn apply(self, route: &mut Route) -> Result<(), Error> {
         self.only_for_http()?;
+        within(self.operation_name.as_ref(), "operationName", 1, 64)?;
         if let Some(key) = self.route_key {
             let parsed: RouteKey = key.parse().map_err(|_| Error::RouteKeyFormat)?;
             route.route_key = parsed.to_string();

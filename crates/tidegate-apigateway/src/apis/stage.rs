@@ -1,7 +1,7 @@
 //! A stage as it is stored, which is also how `GetStage` shows it.
 
-use super::RouteKey;
 use super::api::whole_seconds;
+use super::{RouteKey, length};
 use crate::Error;
 use crate::limits::LOG_FORMAT_BYTES_MAX;
 use serde::{Deserialize, Serialize};
@@ -144,6 +144,7 @@ impl StageSettings {
         if self.client_certificate_id.is_some_and(|id| !id.is_empty()) {
             return Err(Error::NotForHttp("clientCertificateId"));
         }
+        length::description(self.description.as_ref())?;
         stage.auto_deploy = self.auto_deploy.unwrap_or(stage.auto_deploy);
         if self.deployment_id.is_some() && self.deployment_id != stage.deployment_id && stage.auto_deploy {
             return Err(Error::DeploymentOfAutoDeploy);

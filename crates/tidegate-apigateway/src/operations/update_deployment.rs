@@ -1,7 +1,7 @@
 //! `UpdateDeployment`: changes the description of a deployment.
 
 use super::arn;
-use crate::apis::Deployment;
+use crate::apis::{Deployment, description};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -34,6 +34,7 @@ impl Operation for UpdateDeployment {
         gateway
             .change(cx, &input.api_id, move |change| {
                 let mut deployment: Deployment = change.look().part(&input.deployment_id)?;
+                description(input.description.as_ref())?;
                 deployment.description = input.description.or(deployment.description);
                 change.put(&deployment)?;
                 Ok(deployment)
