@@ -1,6 +1,7 @@
 //! A client of AWS' APIs: the same requests that an SDK would send, made from the model. It talks to the server on this
 //! machine, as any client does: over HTTP, signed.
 
+mod names;
 mod request;
 mod response;
 mod signing;

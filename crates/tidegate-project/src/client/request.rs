@@ -1,5 +1,6 @@
 //! From a document to the request that carries it, in the service's first protocol.
 
+use super::names::members;
 use bytes::Bytes;
 use http::{Request, header};
 use serde_json::{Map, Value};
@@ -90,7 +91,7 @@ fn rest(service: &Service, operation: &Operation, input: &Value) -> Request<Byte
     for (member, value) in at(Location::Header) {
         builder = builder.header(member.wire_name(), text(value));
     }
-    let body = body(structure, input);
+    let body = body(service, structure, input);
     if !body.is_empty() {
         builder = builder.header(header::CONTENT_TYPE, "application/json");
     }
@@ -124,7 +125,7 @@ fn query_parts(member: &Member, value: &Value) -> Vec<String> {
 }
 
 /// The payload member alone, or the members without another place under their names on the wire.
-fn body(structure: &Structure, input: &Value) -> Bytes {
+fn body(service: &Service, structure: &Structure, input: &Value) -> Bytes {
     if let Some(payload) = structure.payload_member() {
         return match input.get(payload.name) {
             Some(Value::String(base64)) => decode(base64),
@@ -132,9 +133,10 @@ fn body(structure: &Structure, input: &Value) -> Bytes {
             None => Bytes::new(),
         };
     }
-    let members: Map<String, Value> =
-        bound(structure, input, Location::Body).map(|(m, v)| (m.wire_name().to_owned(), v.clone())).collect();
-    if members.is_empty() { Bytes::new() } else { Value::Object(members).to_string().into() }
+    let bound: Map<String, Value> =
+        bound(structure, input, Location::Body).map(|(m, v)| (m.name.to_owned(), v.clone())).collect();
+    let named = members(service, structure, bound, |m| m.name, Member::wire_name);
+    if named.is_empty() { Bytes::new() } else { Value::Object(named).to_string().into() }
 }
 
 /// A payload that is bytes: base64 in the document, as it is on the wire.

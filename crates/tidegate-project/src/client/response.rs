@@ -1,11 +1,12 @@
 //! From the answer to a document of the output's members, or to the error that it is.
 
 use super::Error;
+use super::names::members;
 use crate::http::Answer;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::{Map, Value};
-use tidegate_model::{Kind, Location, Operation, Protocol, Service, ShapeId, Structure};
+use tidegate_model::{Kind, Location, Member, Operation, Protocol, Service, ShapeId};
 
 /// Reads an answer.
 pub fn read(service: &Service, operation: &Operation, answer: &Answer) -> Result<Value, Error> {
@@ -34,21 +35,22 @@ fn error(service: &Service, operation: &Operation, answer: &Answer) -> Error {
 
 fn rest(service: &Service, operation: &Operation, answer: &Answer) -> Value {
     let Some(structure) = operation.output.and_then(|shape| service.structure(shape)) else { return Value::Null };
-    let mut members = match structure.payload_member() {
+    let mut found = match structure.payload_member() {
         Some(payload) => Map::from_iter([(payload.name.to_owned(), answer.text().into())]),
-        None => body_members(structure, serde_json::from_slice(&answer.body).unwrap_or_default()),
+        None => members(
+            service,
+            structure,
+            serde_json::from_slice(&answer.body).unwrap_or_default(),
+            Member::wire_name,
+            |m| m.name,
+        ),
     };
     for member in structure.members.iter().filter(|m| m.location == Location::Header) {
         if let Some(value) = answer.headers.get(member.wire_name()).and_then(|v| v.to_str().ok()) {
-            members.insert(member.name.to_owned(), value.into());
+            found.insert(member.name.to_owned(), value.into());
         }
     }
-    Value::Object(members)
-}
-
-fn body_members(structure: &Structure, body: Map<String, Value>) -> Map<String, Value> {
-    let named = |wire: String| structure.member_by_wire_name(&wire).map_or(wire, |member| member.name.to_owned());
-    body.into_iter().map(|(wire, value)| (named(wire), value)).collect()
+    Value::Object(found)
 }
 
 fn result(service: &Service, operation: &Operation, text: &str) -> Value {
