@@ -272,9 +272,9 @@ def set_up_path(task, opt):
     first = [task, f"{opt}/python/lib/{version}/site-packages", f"{opt}/python", here]
     rest = [p for p in sys.path if p not in first and "site-packages" not in p and "dist-packages" not in p]
     sys.path[:] = first + rest
-    # Folders that were mounted a moment ago were not there when they were first looked at.
+    # Folders that were mounted a moment ago were not there when they were first looked at. (`invalidate_caches` would do
+    # more than that, and load a dozen modules for it.)
     sys.path_importer_cache.clear()
-    importlib.invalidate_caches()
 
 
 def forget_session(variables):

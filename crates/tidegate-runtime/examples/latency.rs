@@ -52,6 +52,7 @@ async fn main() {
             }
             if !prepare {
                 warm(&handle, runtime, &dir, hello).await;
+                crowd(&handle, runtime, &dir, hello).await;
             }
             handle.shutdown().await;
         }
@@ -96,7 +97,7 @@ fn function(dir: &Path, runtime: RuntimeId, source: &str) -> Arc<FunctionSpec> {
         name,
         credentials: Arc::new(|| Box::pin(async { Ok(credentials()) })),
         revision: "1".into(),
-        max_concurrency: 10,
+        max_concurrency: 100,
     })
 }
 
@@ -147,6 +148,29 @@ async fn warm(handle: &Runtime, runtime: RuntimeId, dir: &Path, source: &str) {
         }
     }
     print(&format!("{runtime} warm, hello"), times);
+}
+
+/// Many clients at the same time: invocations in a second.
+async fn crowd(handle: &Runtime, runtime: RuntimeId, dir: &Path, source: &str) {
+    let function = function(dir, runtime, source);
+    let until = Instant::now() + Duration::from_secs(4);
+    let clients = (0..16).map(|_| {
+        let (handle, function) = (handle.clone(), function.clone());
+        tokio::spawn(async move {
+            let mut count = 0u32;
+            while Instant::now() < until {
+                invoke(&handle, &function).await;
+                // The first half is for scaling out.
+                count += u32::from(until.saturating_duration_since(Instant::now()) < Duration::from_secs(2));
+            }
+            count
+        })
+    });
+    let mut total = 0;
+    for client in clients.collect::<Vec<_>>() {
+        total += client.await.expect("clients do not panic");
+    }
+    println!("{:50} {:>10}/s in {} environments", format!("{runtime} warm, 16 clients"), total / 2, handle.environments());
 }
 
 /// The interpreter's own start, alone and with a DynamoDB client.

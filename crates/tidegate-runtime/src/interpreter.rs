@@ -178,7 +178,8 @@ mod tests {
     #[test]
     fn chooses_the_nearest() {
         use RuntimeId::*;
-        let table: &[(&[(u16, u16, u16)], RuntimeId, (u16, u16, u16), bool)] = &[
+        type Version = (u16, u16, u16);
+        let table: &[(&[Version], RuntimeId, Version, bool)] = &[
             (&[(20, 1, 0), (20, 9, 0), (22, 1, 0)], Node(20), (20, 9, 0), true),
             (&[(20, 1, 0), (24, 1, 0)], Node(22), (24, 1, 0), false),
             (&[(18, 1, 0), (20, 1, 0)], Node(22), (20, 1, 0), false),

@@ -149,10 +149,10 @@ impl Environment {
     /// Gets a process to have the handler loaded. The outer error is the machine's, the inner one the function's.
     pub(super) async fn load(&mut self, until: Instant) -> Result<Result<(), Failure>, Error> {
         let variables = self.variables();
-        if self.process.is_none() {
-            if let Err(failure) = self.boot(&variables, until).await? {
-                return Ok(Err(failure));
-            }
+        if self.process.is_none()
+            && let Err(failure) = self.boot(&variables, until).await?
+        {
+            return Ok(Err(failure));
         }
         let frame = self.init_frame(&variables);
         if let Some(process) = &self.process {
