@@ -189,11 +189,16 @@ fn read_values(reader: &mut Reader<'_>) -> Read<Vec<(String, Result<AttributeVal
 }
 
 /// A parameter whose value is one of a few words.
-pub trait Word: Copy + Default + 'static {
+pub trait Word: Copy + Default + PartialEq + 'static {
     /// The words as AWS lists them, and what they mean.
     const WORDS: &'static [(&'static str, Self)];
     /// The words alone, for the complaint.
     const NAMES: &'static [&'static str];
+
+    /// The word.
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, v)| *v == self).map_or("", |(word, _)| word)
+    }
 
     /// What the word means; none means the default.
     fn parse(word: Option<&str>) -> Result<Self, Error> {
@@ -213,12 +218,6 @@ macro_rules! words {
             const NAMES: &'static [&'static str] = &[$($word),+];
         }
 
-        impl $type {
-            /// The word.
-            pub fn word(self) -> &'static str {
-                Self::WORDS.iter().find(|(_, v)| *v == self).map_or("", |(word, _)| word)
-            }
-        }
     };
 }
 

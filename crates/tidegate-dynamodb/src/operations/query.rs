@@ -6,7 +6,7 @@ use crate::engine::query_span;
 use crate::error::Error;
 use crate::item_operation::ItemOperation;
 use crate::model::expression::{Condition, KeyCondition, Projection};
-use crate::request;
+use crate::request::{self, Word};
 use crate::service::DynamoDb;
 use tidegate_core::Context;
 

@@ -6,7 +6,7 @@ use crate::engine::{Span, segment_span, whole_span};
 use crate::error::Error;
 use crate::item_operation::ItemOperation;
 use crate::model::expression::{Condition, Projection};
-use crate::request;
+use crate::request::{self, Word};
 use crate::service::DynamoDb;
 use tidegate_core::Context;
 

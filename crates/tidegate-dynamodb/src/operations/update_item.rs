@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::item_operation::ItemOperation;
 use crate::model::Attributes;
 use crate::model::expression::{Condition, Projection, Update};
-use crate::request::{self, ReturnCapacity, ReturnValues};
+use crate::request::{self, ReturnCapacity, ReturnValues, Word};
 use crate::service::DynamoDb;
 use tidegate_core::Context;
 
