@@ -226,10 +226,16 @@ impl<'n> Row<'n> {
         }
     }
 
+    /// A member's row; most have nothing behind the shape, so that goes off first.
     fn member(&self) -> Member {
+        let (shape, cells) = self.cells.split_once('\t').unwrap_or((self.cells, ""));
+        Row { cells, ..*self }.member_of(self.id(shape))
+    }
+
+    fn member_of(&self, shape: ShapeId) -> Member {
         Member {
             name: self.name,
-            shape: self.id(self.cells().next().unwrap_or_default()),
+            shape,
             required: self.flag("required"),
             location: self.location(),
             wire: self.text("name").filter(|name| *name != self.name),

@@ -135,7 +135,12 @@ fn requests_for_nothing_are_refused_in_their_protocol() {
              <RequestId>r</RequestId></ErrorResponse>",
         ),
         (get("/2015-03-31/nope").signed("lambda"), "404 {\"message\":\"Unknown operation: GET /2015-03-31/nope\"}"),
-        (get("/x").signed("route53"), "501 {\"message\":\"Tidegate does not offer route53.\"}"),
+        (get("/x").signed("scheduler"), "501 {\"message\":\"Tidegate does not offer scheduler.\"}"),
+        (
+            get("/2013-04-01/hostedzone").signed("route53"),
+            "501 <ErrorResponse><Error><Type>Receiver</Type><Code>NotImplementedException</Code>\
+             <Message>Tidegate does not offer route53.</Message></Error><RequestId>r</RequestId></ErrorResponse>",
+        ),
         (get("/x"), "404 {\"message\":\"No AWS API answers to this method and path.\"}"),
         (
             target("Nope.Nope", JSON11),

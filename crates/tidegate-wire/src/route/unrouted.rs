@@ -23,7 +23,10 @@ impl Unrouted {
 
     /// A service that we do not know: answered in the form that the request has.
     pub(super) fn service(request: &Request) -> Unrouted {
+        // Their XML errors look like the query protocol's.
+        let is_rest_xml = ["route53", "cloudfront"].map(Some).contains(&request.scope);
         let protocol = match request.media_type().as_str() {
+            _ if is_rest_xml => Protocol::Query,
             "application/x-www-form-urlencoded" => Protocol::Query,
             "application/xml" | "text/xml" => Protocol::RestXml,
             "application/cbor" => Protocol::Cbor,
