@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use tidegate_core::BoxFuture;
-use tidegate_runtime::{Error, FunctionSpec, Invocation, InvocationResult, Runtime};
+use tidegate_runtime::{Error, FunctionSpec, Invocation, InvocationResult, Runtime, RuntimeId};
 use tidegate_types::Arn;
 
 /// Runs function versions.
@@ -17,6 +17,9 @@ pub trait Execute: Send + Sync {
         invocation: Invocation,
     ) -> BoxFuture<'a, Result<InvocationResult, Error>>;
 
+    /// Gets a runtime ready in the background, because a function for it has come.
+    fn prepare(&self, _runtime: RuntimeId) {}
+
     /// Shuts down idle environments of a function, or of one of its versions.
     fn retire(&self, function: &Arn, version: Option<&str>);
 }
@@ -28,6 +31,10 @@ impl Execute for Runtime {
         invocation: Invocation,
     ) -> BoxFuture<'a, Result<InvocationResult, Error>> {
         Box::pin(Runtime::invoke(self, function, invocation))
+    }
+
+    fn prepare(&self, runtime: RuntimeId) {
+        Runtime::prepare(self, runtime);
     }
 
     fn retire(&self, function: &Arn, version: Option<&str>) {
