@@ -13,7 +13,7 @@ use hyper::body::Incoming;
 use std::sync::Arc;
 use tidegate_core::ports::CredentialError;
 use tidegate_core::{AwsError, Bound, Context, Principal};
-use tidegate_model::{Protocol, Service};
+use tidegate_model::Protocol;
 use tidegate_types::{AccountId, Region};
 use tidegate_wire::sigv4::{self, Chunks, Claim, Dialect, Rules};
 use tidegate_wire::{self as wire, AwsErrorParts, Call, Routed};
@@ -142,7 +142,7 @@ fn parts_of(error: AwsError) -> AwsErrorParts {
 
 /// Verifies the signature, and takes a chunked body out of its signed chunks.
 fn authenticate(app: &App, asked: &mut Asked<'_>, call: &Call) -> Result<(Arc<Principal>, Region), AwsErrorParts> {
-    let dialect = dialect(call.service, call.protocol);
+    let dialect = Dialect::of(call.service, call.protocol);
     let refused = |error: sigv4::Error| {
         let answer = error.answer(dialect);
         AwsErrorParts::new(answer.code, answer.status, answer.message)
@@ -161,16 +161,6 @@ fn authenticate(app: &App, asked: &mut Asked<'_>, call: &Call) -> Result<(Arc<Pr
     let region = region
         .ok_or_else(|| refused(sigv4::Error::WrongScope("Credential should be scoped to a valid region. ".into())))?;
     Ok((authentic.identity, region))
-}
-
-/// The family of services in whose words the refusal is told.
-fn dialect(service: &Service, protocol: Protocol) -> Dialect {
-    match protocol {
-        _ if service.name == "s3" => Dialect::S3,
-        Protocol::Query => Dialect::Query,
-        Protocol::Json10 | Protocol::Json11 | Protocol::Cbor => Dialect::Json,
-        Protocol::RestJson | Protocol::RestXml => Dialect::RestJson,
-    }
 }
 
 /// Looks the claim's key up.

@@ -7,6 +7,7 @@ use super::limits::TUNNEL_CONNECT_TIMEOUT;
 use super::reply::{Reply, refusal, reply};
 use bytes::Bytes;
 use hyper::body::Incoming;
+use hyper::ext::ReasonPhrase;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -19,7 +20,7 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
     let (name, port) = (host::name(authority.as_str()), authority.port_u16().unwrap_or(443));
     if host::is_aws(&name) || name.ends_with(".localhost") {
         tokio::spawn(serve_here(edge, peer, request, port));
-        return reply(200, Vec::new(), Bytes::new());
+        return established();
     }
     if peer.function || !peer.address.is_loopback() {
         return refusal(403, "Tunnels to other hosts are for clients on this machine.");
@@ -27,11 +28,18 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
     match timeout(TUNNEL_CONNECT_TIMEOUT, TcpStream::connect((name.as_str(), port))).await {
         Ok(Ok(other)) => {
             tokio::spawn(copy(request, other));
-            reply(200, Vec::new(), Bytes::new())
+            established()
         }
         Ok(Err(error)) => refusal(502, &format!("{name}:{port} cannot be reached: {error}")),
         Err(_) => refusal(504, &format!("{name}:{port} did not answer in time.")),
     }
+}
+
+/// The answer after which the connection is the tunnel. Tools recognize it by its reason phrase.
+fn established() -> Reply {
+    let mut reply = reply(200, Vec::new(), Bytes::new());
+    reply.extensions_mut().insert(ReasonPhrase::from_static(b"Connection established"));
+    reply
 }
 
 async fn serve_here(edge: Edge, peer: Peer, request: hyper::Request<Incoming>, port: u16) {
