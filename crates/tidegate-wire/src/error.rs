@@ -1,5 +1,6 @@
 //! An error before it is written in some protocol, and the errors that all services share.
 
+use crate::sigv4::Dialect;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use tidegate_model::{Header, Protocol};
@@ -45,23 +46,12 @@ impl std::error::Error for AwsErrorParts {}
 pub(crate) const SERIALIZATION: &str = "SerializationException";
 const VALIDATION: &str = "ValidationException";
 
-/// The situations that every service knows, each under its own code.
+/// The situations that every service knows, each under its own code. What is wrong with a signature is told by
+/// [`crate::sigv4::Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommonError {
     /// The caller is known but may not do this.
     AccessDenied,
-    /// The request is not signed.
-    MissingAuthenticationToken,
-    /// The signature cannot be taken apart.
-    IncompleteSignature,
-    /// Nobody has this access key.
-    UnknownAccessKey,
-    /// The signature is not the one that the secret gives.
-    SignatureMismatch,
-    /// The session's time is over.
-    ExpiredToken,
-    /// The request's time is too far from ours.
-    Skewed,
     /// AWS has it, we do not.
     NotImplemented,
     /// Nobody has it.
@@ -76,25 +66,16 @@ pub enum CommonError {
     Validation,
 }
 
-/// Services that name common errors alike, whatever protocol a client speaks with them.
-#[derive(Clone, Copy)]
-enum Family {
-    /// The query services, and those that began as such (SQS, CloudWatch).
-    Query,
-    /// JSON services: everything is 400.
-    Json,
-    /// REST services with JSON bodies.
-    Rest,
-    /// S3.
-    S3,
-}
-
-fn family(service: &Header, protocol: Protocol) -> Family {
-    match (service.name, protocol) {
-        ("s3", _) | (_, Protocol::RestXml) => Family::S3,
-        ("sqs" | "cloudwatch", _) | (_, Protocol::Query) => Family::Query,
-        (_, Protocol::RestJson) => Family::Rest,
-        _ => Family::Json,
+impl Dialect {
+    /// How a service names the errors that all have. The query services, and those that began as such (SQS,
+    /// CloudWatch), keep their codes whatever protocol the client speaks.
+    pub fn of(service: &Header, protocol: Protocol) -> Dialect {
+        match (service.name, protocol) {
+            ("s3", _) | (_, Protocol::RestXml) => Dialect::S3,
+            ("sqs" | "cloudwatch", _) | (_, Protocol::Query) => Dialect::Query,
+            (_, Protocol::RestJson) => Dialect::RestJson,
+            _ => Dialect::Json,
+        }
     }
 }
 
@@ -102,11 +83,11 @@ fn family(service: &Header, protocol: Protocol) -> Family {
 /// where known, otherwise as on the services' "Common Errors" pages.
 pub fn common_error(kind: CommonError, service: &Header, protocol: Protocol) -> AwsErrorParts {
     let [query, json, rest, s3] = codes(kind);
-    let (code, status) = match family(service, protocol) {
-        Family::Query => query,
-        Family::Json => json,
-        Family::Rest => rest,
-        Family::S3 => s3,
+    let (code, status) = match Dialect::of(service, protocol) {
+        Dialect::Query => query,
+        Dialect::Json => json,
+        Dialect::RestJson => rest,
+        Dialect::S3 => s3,
     };
     let code = own_code(kind, service.name).unwrap_or(code);
     AwsErrorParts::new(code, status, message(kind))
@@ -114,30 +95,13 @@ pub fn common_error(kind: CommonError, service: &Header, protocol: Protocol) -> 
 
 type Codes = [(&'static str, u16); 4];
 
-/// Codes of the families query, json, rest-json, S3.
+/// Codes of the dialects query, json, rest-json, S3.
 #[rustfmt::skip]
 fn codes(kind: CommonError) -> Codes {
     use CommonError::*;
     match kind {
         AccessDenied => [
             ("AccessDenied", 403), ("AccessDeniedException", 400), ("AccessDeniedException", 403), ("AccessDenied", 403)],
-        MissingAuthenticationToken => [
-            ("MissingAuthenticationToken", 403), ("MissingAuthenticationTokenException", 400),
-            ("MissingAuthenticationTokenException", 403), ("AccessDenied", 403)],
-        IncompleteSignature => [
-            ("IncompleteSignature", 400), ("IncompleteSignatureException", 400),
-            ("IncompleteSignatureException", 403), ("AuthorizationHeaderMalformed", 400)],
-        UnknownAccessKey => [
-            ("InvalidClientTokenId", 403), ("UnrecognizedClientException", 400),
-            ("UnrecognizedClientException", 403), ("InvalidAccessKeyId", 403)],
-        SignatureMismatch => [
-            ("SignatureDoesNotMatch", 403), ("InvalidSignatureException", 400),
-            ("InvalidSignatureException", 403), ("SignatureDoesNotMatch", 403)],
-        ExpiredToken => [
-            ("ExpiredToken", 403), ("ExpiredTokenException", 400), ("ExpiredTokenException", 403), ("ExpiredToken", 400)],
-        Skewed => [
-            ("SignatureDoesNotMatch", 403), ("InvalidSignatureException", 400),
-            ("InvalidSignatureException", 403), ("RequestTimeTooSkewed", 403)],
         NotImplemented => [
             ("NotImplemented", 501), ("NotImplementedException", 501), ("NotImplementedException", 501), ("NotImplemented", 501)],
         UnknownOperation => [
@@ -155,7 +119,7 @@ fn codes(kind: CommonError) -> Codes {
     }
 }
 
-/// What single services call otherwise than their family.
+/// What single services call otherwise than their kin.
 fn own_code(kind: CommonError, service: &str) -> Option<&'static str> {
     match (kind, service) {
         (CommonError::Validation, "logs" | "cognito-idp") => Some("InvalidParameterException"),
@@ -172,15 +136,6 @@ fn message(kind: CommonError) -> &'static str {
     use CommonError::*;
     match kind {
         AccessDenied => "Access Denied",
-        MissingAuthenticationToken => "Request is missing Authentication Token",
-        IncompleteSignature => "The request signature does not conform to AWS standards.",
-        UnknownAccessKey => "The security token included in the request is invalid.",
-        SignatureMismatch => {
-            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
-             Key and signing method. Consult the service documentation for details."
-        }
-        ExpiredToken => "The security token included in the request is expired",
-        Skewed => "Signature expired",
         NotImplemented => "Tidegate does not implement this.",
         UnknownOperation | Unreadable | Validation => "",
         InternalFailure => "The request processing has failed because of an unknown error, exception or failure.",

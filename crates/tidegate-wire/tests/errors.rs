@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use tidegate_model::{Protocol, headers, service};
+use tidegate_wire::sigv4::{self, Dialect};
 use tidegate_wire::{AwsErrorParts, Call, CommonError, common_error, render_error};
 
 /// `status`, the headers that matter, and the body.
@@ -126,31 +127,47 @@ fn cbor_errors() {
 
 /// Codes measured on AWS: the auth failures of ten services.
 #[test]
+fn auth_failures_have_the_services_codes() {
+    let mismatch =
+        || sigv4::Error::SignatureMismatch { canonical_request: String::new(), string_to_sign: String::new() };
+    let cases = [
+        (sigv4::Error::InvalidClientToken, "sts", "InvalidClientTokenId", 403),
+        (sigv4::Error::InvalidClientToken, "iam", "InvalidClientTokenId", 403),
+        (sigv4::Error::InvalidClientToken, "sqs", "InvalidClientTokenId", 403),
+        (sigv4::Error::InvalidClientToken, "cloudwatch", "InvalidClientTokenId", 403),
+        (sigv4::Error::InvalidClientToken, "dynamodb", "UnrecognizedClientException", 400),
+        (sigv4::Error::InvalidClientToken, "kms", "UnrecognizedClientException", 400),
+        (sigv4::Error::InvalidClientToken, "lambda", "UnrecognizedClientException", 403),
+        (sigv4::Error::InvalidClientToken, "s3", "InvalidAccessKeyId", 403),
+        (mismatch(), "iam", "SignatureDoesNotMatch", 403),
+        (mismatch(), "dynamodb", "InvalidSignatureException", 400),
+        (mismatch(), "lambda", "InvalidSignatureException", 403),
+        (sigv4::Error::MissingAuthenticationToken, "dynamodb", "MissingAuthenticationTokenException", 400),
+        (sigv4::Error::MissingAuthenticationToken, "sts", "MissingAuthenticationToken", 403),
+        (sigv4::Error::ExpiredToken, "logs", "ExpiredTokenException", 400),
+        (sigv4::Error::ExpiredToken, "sts", "ExpiredToken", 403),
+    ];
+    for (error, name, code, status) in cases {
+        let service = service(name).expect("known");
+        let answer = error.answer(Dialect::of(service, service.protocols[0]));
+        assert_eq!((answer.code, answer.status), (code, status), "{error:?} {name}");
+    }
+}
+
+#[test]
 fn common_errors_are_localized() {
     use CommonError::*;
     let cases = [
-        (UnknownAccessKey, "sts", "InvalidClientTokenId", 403),
-        (UnknownAccessKey, "iam", "InvalidClientTokenId", 403),
-        (UnknownAccessKey, "sqs", "InvalidClientTokenId", 403),
-        (UnknownAccessKey, "cloudwatch", "InvalidClientTokenId", 403),
-        (UnknownAccessKey, "dynamodb", "UnrecognizedClientException", 400),
-        (UnknownAccessKey, "kms", "UnrecognizedClientException", 400),
-        (UnknownAccessKey, "lambda", "UnrecognizedClientException", 403),
-        (UnknownAccessKey, "s3", "InvalidAccessKeyId", 403),
-        (SignatureMismatch, "iam", "SignatureDoesNotMatch", 403),
-        (SignatureMismatch, "dynamodb", "InvalidSignatureException", 400),
-        (SignatureMismatch, "lambda", "InvalidSignatureException", 403),
         (AccessDenied, "dynamodb", "AccessDeniedException", 400),
         (AccessDenied, "lambda", "AccessDeniedException", 403),
         (AccessDenied, "iam", "AccessDenied", 403),
         (AccessDenied, "s3", "AccessDenied", 403),
-        (MissingAuthenticationToken, "dynamodb", "MissingAuthenticationTokenException", 400),
-        (MissingAuthenticationToken, "sts", "MissingAuthenticationToken", 403),
-        (ExpiredToken, "logs", "ExpiredTokenException", 400),
-        (ExpiredToken, "sts", "ExpiredToken", 403),
-        (Skewed, "s3", "RequestTimeTooSkewed", 403),
         (InternalFailure, "dynamodb", "InternalServerError", 500),
         (InternalFailure, "lambda", "ServiceException", 500),
+        (RequestTooLarge, "s3", "EntityTooLarge", 400),
+        (Unreadable, "sts", "MalformedInput", 400),
+        (UnknownOperation, "iam", "InvalidAction", 400),
+        (Validation, "logs", "InvalidParameterException", 400),
     ];
     for (kind, name, code, status) in cases {
         let service = service(name).expect("known");
