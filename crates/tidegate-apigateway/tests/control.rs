@@ -238,3 +238,22 @@ async fn stage_variables_and_route_settings_merge() {
     assert_eq!(stage["RouteSettings"]["GET /a"]["ThrottlingRateLimit"], json!(1.0));
     assert_eq!(stage["RouteSettings"]["GET /b"]["ThrottlingBurstLimit"], json!(2));
 }
+
+/// What Terraform sends when a block is taken out of a configuration.
+#[tokio::test]
+async fn empty_blocks_take_settings_away() {
+    let world = World::new();
+    let cors = json!({"CorsConfiguration": {"AllowOrigins": ["*"]}});
+    let function = json!({"IntegrationType": "AWS_PROXY", "IntegrationUri": FUNCTION, "PayloadFormatVersion": "2.0"});
+    let api = world.api_with(cors, function, &["$default"]).await;
+    world.ok("DeleteCorsConfiguration", json!({"ApiId": api})).await;
+    let updated = world.ok("UpdateApi", json!({"ApiId": api, "CorsConfiguration": {}})).await;
+    assert_eq!(updated["CorsConfiguration"], Value::Null);
+    let stage = |settings: Value| json!({"ApiId": api, "StageName": "$default", "AccessLogSettings": settings});
+    let log = json!({"DestinationArn": "arn:aws:logs:us-east-1:000000000000:log-group:/aws/apigateway/a", "Format": "$context.requestId"});
+    assert_eq!(world.ok("UpdateStage", stage(log.clone())).await["AccessLogSettings"], log);
+    assert_eq!(world.ok("UpdateStage", stage(json!({}))).await["AccessLogSettings"], Value::Null);
+    for half in [json!({"DestinationArn": log["DestinationArn"]}), json!({"Format": log["Format"]})] {
+        assert!(message(&world, "UpdateStage", stage(half)).await.starts_with("BadRequestException"));
+    }
+}

@@ -97,7 +97,8 @@ impl ApiSettings {
         set(&mut api.ip_address_type, self.ip_address_type);
         set(&mut api.name, self.name);
         if let Some(cors) = self.cors_configuration {
-            api.cors_configuration = Some(cors.checked()?);
+            // Terraform sends an empty one along when it takes CORS off.
+            api.cors_configuration = Some(cors.checked()?).filter(|cors| *cors != Cors::default());
         }
         api.description = self.description.or(api.description.take());
         api.disable_execute_api_endpoint =

@@ -20,6 +20,11 @@ pub struct AccessLogSettings {
 }
 
 impl AccessLogSettings {
+    fn is_empty(&self) -> bool {
+        let empty = |text: &Option<String>| text.as_ref().is_none_or(String::is_empty);
+        empty(&self.destination_arn) && empty(&self.format)
+    }
+
     fn checked(mut self) -> Result<AccessLogSettings, Error> {
         let arn = self.destination_arn.as_deref().unwrap_or_default();
         if arn.parse::<Arn>().is_ok_and(|arn| arn.service() == "firehose") {
@@ -152,7 +157,9 @@ impl StageSettings {
         stage.deployment_id = self.deployment_id.or(stage.deployment_id.take());
         stage.description = self.description.or(stage.description.take());
         if let Some(settings) = self.access_log_settings {
-            stage.access_log_settings = Some(settings.checked()?);
+            // Empty settings switch the log off: that is how Terraform does it.
+            let given = Some(settings).filter(|settings| !settings.is_empty());
+            stage.access_log_settings = given.map(AccessLogSettings::checked).transpose()?;
         }
         if let Some(settings) = self.default_route_settings {
             stage.default_route_settings = settings.checked()?;
