@@ -113,3 +113,38 @@ fn has_module(folder: &Path, modules: &HashSet<String>) -> bool {
         modules.contains(stem)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::function::test_spec;
+
+    #[test]
+    fn notices_modules_that_are_loaded_already() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let modules: HashSet<String> = ["boto3", "six"].map(String::from).into();
+        let table = [
+            ("code", "app.py", false),
+            ("code", "boto3/__init__.py", true),
+            ("code", "six.py", true),
+            ("code", "six.cpython-313.so", true),
+            ("code", "sub/boto3.py", false),
+            ("layer", "python/boto3/__init__.py", true),
+            ("layer", "python/lib/python3.13/site-packages/six.py", true),
+            ("layer", "python/lib/python3.12/site-packages/six.py", false),
+            ("layer", "boto3.py", false),
+        ];
+        for (n, (place, path, expected)) in table.into_iter().enumerate() {
+            let root = dir.path().join(n.to_string());
+            let file = root.join(place).join(path);
+            std::fs::create_dir_all(file.parent().expect("below the root")).expect("a folder can be made");
+            std::fs::write(&file, "").expect("a file can be written");
+            let mut function = test_spec();
+            function.runtime = RuntimeId::Python(13);
+            (function.code_dir, function.layer_dirs) = (root.join("code"), vec![root.join("layer")]);
+            assert_eq!(shadows(&function, &modules), expected, "{place}/{path}");
+            function.runtime = RuntimeId::Node(20);
+            assert!(!shadows(&function, &modules), "Node loads by path");
+        }
+    }
+}

@@ -259,22 +259,6 @@ async fn a_prepared_environment_becomes_the_functions_own() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn own_modules_win_over_prepared_ones() {
-    let world = World::with(|options| options.prepare = true);
-    let Some(runtime) = any_python(&world).await else { return };
-    prepared(&world, runtime).await;
-    let files = [
-        ("app.py", "import traceback_extra, linecache\ndef handler(e, c): return linecache.mine"),
-        ("linecache.py", "mine = 1"),
-        ("traceback_extra.py", ""),
-    ];
-    let function = Arc::new(world.function(runtime, "app.handler", &files));
-    let result = world.invoke(&function, "1").await;
-    // Whichever module the fresh process finds first, it is never a mixture: AWS has loaded its own by then, too.
-    assert!(result.metrics.init_ms.is_some() || result.function_error.is_some());
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_sandbox_looks_like_aws() {
     let world = World::new();
     let Some(runtime) = any_python(&world).await else { return };
