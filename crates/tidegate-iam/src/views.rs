@@ -274,8 +274,11 @@ pub(crate) struct AttachedPolicy {
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct NameOf {
+    #[serde(skip_serializing_if = "Option::is_none")]
     role_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     user_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     group_name: Option<String>,
 }
 

@@ -28,7 +28,7 @@ fn is_owner(cx: &Context, check: &Check) -> bool {
 
 /// The account in an ARN; `None` where it has none.
 fn owner(resource: &str) -> Option<&str> {
-    resource.splitn(6, ':').nth(4).filter(|digits| digits.len() == 12)
+    resource.split(':').nth(4).filter(|digits| digits.len() == 12)
 }
 
 impl Access {
