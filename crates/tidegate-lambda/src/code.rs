@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tidegate_sandbox::archive;
@@ -45,10 +46,27 @@ pub(crate) struct Packages {
 
 impl Packages {
     /// Folders go below `dir`, which need not outlive the process; archives are fetched below `url`.
-    pub fn new(store: Store, dir: PathBuf, ids: Arc<dyn Ids>, url: String) -> Packages {
+    ///
+    /// # Errors
+    /// If the folder cannot be made or emptied.
+    pub fn new(store: Store, dir: PathBuf, ids: Arc<dyn Ids>, url: String) -> Result<Packages, Error> {
         let mut secret = [0; 32];
         ids.fill(&mut secret);
-        Packages { store, dir: dir.into(), ids, secret: Arc::new(secret), url: url.into() }
+        start_folder(&dir).map_err(io)?;
+        Ok(Packages { store, dir: dir.into(), ids, secret: Arc::new(secret), url: url.into() })
+    }
+
+    /// Removes the folders of archives that nothing refers to; only while no function runs.
+    pub fn remove_unreferenced(&self, referenced: &HashSet<BlobId>) -> Result<(), Error> {
+        for entry in std::fs::read_dir(&self.dir).map_err(io)? {
+            let entry = entry.map_err(io)?;
+            let name = entry.file_name().into_string().ok().filter(|name| name != BOOT);
+            let known = |name: &str| name.parse().is_ok_and(|blob| referenced.contains(&blob));
+            if name.is_some_and(|name| !known(&name)) {
+                std::fs::remove_dir_all(entry.path()).map_err(io)?;
+            }
+        }
+        Ok(())
     }
 
     /// Checks and extracts an archive, then stores it.
@@ -137,6 +155,22 @@ impl Packages {
     }
 }
 
+/// The file that names the system start in which the folders were written.
+const BOOT: &str = "boot-id";
+
+/// Makes the folder, and empties it if the system was started since it was written: extracted files are not synced, so
+/// after a power failure they may be there without their bytes.
+fn start_folder(dir: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(dir)?;
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    if !boot.is_empty() && std::fs::read_to_string(dir.join(BOOT)).is_ok_and(|written| written == boot) {
+        return Ok(());
+    }
+    std::fs::remove_dir_all(dir)?;
+    std::fs::create_dir_all(dir)?;
+    std::fs::write(dir.join(BOOT), boot)
+}
+
 fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     let plain = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit());
     plain.then(|| (0..32).filter_map(|n| u8::from_str_radix(&hex[n * 2..n * 2 + 2], 16).ok()).collect())
@@ -149,7 +183,10 @@ fn io(error: std::io::Error) -> Error {
 fn refusal(error: archive::Error) -> Error {
     match error {
         archive::Error::TooLarge(_) | archive::Error::Ratio(_) => Error::UnzippedTooLarge,
-        archive::Error::Io(why) => Error::Io(format!("{why:?}")),
-        _ => Error::BadZip,
+        archive::Error::Io(why) => Error::Io(why.to_string()),
+        why => {
+            tracing::info!(%why, "an archive was refused");
+            Error::BadZip
+        }
     }
 }

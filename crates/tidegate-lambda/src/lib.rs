@@ -24,10 +24,12 @@ pub use invoke::{Execute, FunctionLogs};
 use code::Packages;
 use events::Queue;
 use invoke::{Gauges, Kept};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tables::{FUNCTIONS, LAYERS, VERSIONS};
 use tidegate_core::{Environment, Row, Service};
-use tidegate_store::Store;
+use tidegate_store::{BlobId, Store};
 
 /// What the service is made of.
 pub struct Parts {
@@ -64,10 +66,9 @@ impl Lambda {
     /// # Errors
     /// If the folder cannot be made or the store cannot be read.
     pub fn new(parts: Parts) -> Result<Lambda, Error> {
-        std::fs::create_dir_all(&parts.code_dir).map_err(|e| Error::Io(e.to_string()))?;
         let ids = parts.environment.ids.clone();
         let lambda = Lambda {
-            packages: Packages::new(parts.store.clone(), parts.code_dir, ids, parts.code_url),
+            packages: Packages::new(parts.store.clone(), parts.code_dir, ids, parts.code_url)?,
             store: parts.store,
             environment: parts.environment,
             executor: parts.executor,
@@ -77,7 +78,27 @@ impl Lambda {
             queue: Queue::default(),
         };
         lambda.load_events()?;
+        lambda.packages.remove_unreferenced(&lambda.referenced_blobs()?)?;
         Ok(lambda)
+    }
+
+    /// The archives that functions and layers need; the store may drop all others that are Lambda's.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn referenced_blobs(&self) -> Result<HashSet<BlobId>, Error> {
+        let snapshot = self.store.snapshot();
+        let mut blobs = HashSet::new();
+        for entry in snapshot.scan(&FUNCTIONS, ()) {
+            blobs.extend(entry?.1.latest.blobs());
+        }
+        for entry in snapshot.scan(&VERSIONS, ()) {
+            blobs.extend(entry?.1.blobs());
+        }
+        for entry in snapshot.scan(&LAYERS, ()) {
+            blobs.insert(entry?.1.package.blob);
+        }
+        Ok(blobs)
     }
 
     /// The zip archive behind a `Code.Location` that `GetFunction` gave, by the address' path and query; `None` if the

@@ -115,8 +115,6 @@ impl Configuration {
             if qualified || version != LATEST { qualified_arn(key, &version) } else { function_arn(key).to_string() };
         let state = self.states(shown);
         let listed = shown == Shown::Listed;
-        let layer = |layer: super::LayerRef| Layer { arn: layer.arn, code_size: layer.package.size_bytes };
-        let layers: Vec<Layer> = settings.layers.into_iter().map(layer).collect();
         Description {
             function_name: key.2.clone(),
             function_arn: arn,
@@ -130,17 +128,14 @@ impl Configuration {
             memory_size: settings.memory_mb,
             last_modified: Timestamp::from_ms(self.last_modified_ms).iso8601_offset(),
             code_sha256: self.package.sha256(),
-            snap_start: SnapStart {
-                optimization_status: if settings.snap_start != "None" && version != LATEST { "On" } else { "Off" },
-                apply_on: settings.snap_start,
-            },
+            snap_start: snap_start(settings.snap_start, &version),
             version,
             vpc_config: settings.vpc.map(vpc),
             environment: settings.variables.map(|variables| Environment { variables }),
             kms_key_arn: settings.kms_key_arn,
             tracing_config: TracingConfig { mode: settings.tracing },
             revision_id: self.revision_id.clone(),
-            layers: Some(layers).filter(|layers| !layers.is_empty()),
+            layers: layers(settings.layers),
             state: state.state.map(|s| s.0),
             state_reason: state.state.and_then(|s| s.1),
             state_reason_code: state.state.and_then(|s| s.2),
@@ -180,6 +175,16 @@ type State = (&'static str, Option<&'static str>, Option<&'static str>);
 struct States {
     state: Option<State>,
     update: Option<State>,
+}
+
+fn snap_start(apply_on: String, version: &str) -> SnapStart {
+    let optimization_status = if apply_on != "None" && version != LATEST { "On" } else { "Off" };
+    SnapStart { apply_on, optimization_status }
+}
+
+fn layers(layers: Vec<super::LayerRef>) -> Option<Vec<Layer>> {
+    let layer = |layer: super::LayerRef| Layer { arn: layer.arn, code_size: layer.package.size_bytes };
+    Some(layers.into_iter().map(layer).collect()).filter(|layers: &Vec<Layer>| !layers.is_empty())
 }
 
 fn vpc(vpc: super::Vpc) -> VpcConfig {

@@ -16,6 +16,7 @@ pub(crate) use runtimes::check_runtime;
 use crate::code::Package;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use tidegate_store::BlobId;
 
 /// One version's configuration and code.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +68,12 @@ pub(crate) struct Vpc {
 }
 
 impl Configuration {
+    /// The archives that it needs.
+    pub fn blobs(&self) -> Vec<BlobId> {
+        let layers = self.settings.layers.iter().map(|layer| &layer.package.blob);
+        layers.chain([&self.package.blob]).cloned().collect()
+    }
+
     /// Whether publishing would make a version like this one again.
     pub fn is_same_version(&self, other: &Configuration) -> bool {
         self.settings == other.settings && self.package == other.package

@@ -5,7 +5,7 @@ use super::retry::Verdict;
 use crate::invoke::{Call, Compiled, LAMBDA, failed};
 use crate::limits::{EVENTS_RUNNING_MAX, EVENTS_WAITING_MAX};
 use crate::names::FunctionRef;
-use crate::tables::{EVENTS, Event, NamedKey};
+use crate::tables::{EVENTS, Event, FUNCTIONS, NamedKey};
 use crate::{Error, Lambda};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -99,6 +99,7 @@ impl Lambda {
 
     /// Works on waiting events for ever; the server runs it as one task.
     pub async fn run(self: Arc<Lambda>) {
+        self.prepare_runtimes();
         let mut running = JoinSet::new();
         loop {
             while running.try_join_next().is_some() {}
@@ -113,6 +114,13 @@ impl Lambda {
                 }
                 Err(due_ms) => self.wait(due_ms).await,
             }
+        }
+    }
+
+    /// Lets the runtime get ready for the functions that are there.
+    fn prepare_runtimes(&self) {
+        for (_, function) in self.store.snapshot().scan(&FUNCTIONS, ()).flatten() {
+            self.prepare(&function.latest);
         }
     }
 

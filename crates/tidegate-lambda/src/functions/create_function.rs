@@ -103,9 +103,7 @@ impl Operation for CreateFunction {
         let write = move |tx: &mut Transaction| create(tx, &key, stored, wants_version.then_some(published));
         let (number, configuration) = lambda.store.write(write).await?;
         lambda.changed(&function.key);
-        if let Ok(runtime) = configuration.settings.runtime.parse() {
-            lambda.executor.prepare(runtime);
-        }
+        lambda.prepare(&configuration);
         Ok(configuration.describe(&function.key, number, false, Shown::Created))
     }
 }

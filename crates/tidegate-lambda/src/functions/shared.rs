@@ -106,10 +106,10 @@ pub(super) fn publish(
     revision_id: String,
 ) -> Result<(u64, Configuration), Error> {
     let newest = tx.scan_rev(&VERSIONS, (&key.0, &key.1, key.2.as_str())).next().transpose()?;
-    if let Some(((_, _, _, number), version)) = newest {
-        if version.is_same_version(&function.latest) {
-            return Ok((number, version));
-        }
+    if let Some(((_, _, _, number), version)) = newest
+        && version.is_same_version(&function.latest)
+    {
+        return Ok((number, version));
     }
     let number = function.next_version;
     function.next_version += 1;
@@ -155,5 +155,12 @@ impl Lambda {
     /// The data plane must read this function anew.
     pub(super) fn changed(&self, key: &FunctionKey) {
         self.kept.forget(key);
+    }
+
+    /// Lets the runtime get ready for the first invocation of a function with this configuration.
+    pub(crate) fn prepare(&self, configuration: &Configuration) {
+        if let Ok(runtime) = configuration.settings.runtime.parse() {
+            self.executor.prepare(runtime);
+        }
     }
 }

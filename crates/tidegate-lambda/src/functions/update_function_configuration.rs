@@ -60,6 +60,7 @@ impl Operation for UpdateFunctionConfiguration {
         };
         let configuration = lambda.store.write(write).await?;
         lambda.changed(&function.key);
+        lambda.prepare(&configuration);
         Ok(configuration.describe(&function.key, None, false, Shown::Changed))
     }
 }

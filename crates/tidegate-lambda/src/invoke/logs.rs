@@ -62,10 +62,10 @@ impl FunctionLogs {
         drop(writers);
         let now_ms = self.environment.clock.now_ms();
         let mut decisions = writer.decisions.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at_ms, decision)) = decisions.get(stream) {
-            if now_ms.saturating_sub(*at_ms) < LOG_DECISION_MS {
-                return *decision;
-            }
+        if let Some((at_ms, decision)) = decisions.get(stream)
+            && now_ms.saturating_sub(*at_ms) < LOG_DECISION_MS
+        {
+            return *decision;
         }
         let decision = self.ask(function, key, &writer.role_arn, stream);
         if decisions.len() >= LOG_DECISIONS_MAX {

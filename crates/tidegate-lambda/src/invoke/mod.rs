@@ -18,7 +18,7 @@ pub(crate) use operation::Invoke;
 pub(crate) use sessions::LAMBDA;
 
 use crate::limits::{EVENT_BYTES_MAX, PAYLOAD_BYTES_MAX};
-use crate::names::FunctionRef;
+use crate::names::{FunctionRef, LATEST};
 use crate::{Error, Lambda};
 use bytes::Bytes;
 use tidegate_core::ports::{InvocationType, InvokeError, InvokeFunction, InvokeRequest, InvokeResponse};
@@ -64,7 +64,7 @@ impl Lambda {
         if !matches!(cx.principal.kind, PrincipalKind::Service { .. }) {
             payload::check_json(&request.payload).map_err(refused)?;
         }
-        let compiled = compiled.ok_or_else(|| refused(function.not_found()))?;
+        let compiled = compiled.ok_or_else(|| refused(missing(&function)))?;
         match request.invocation_type {
             InvocationType::DryRun => {
                 let version = compiled.version(&function, cx.ids()).map_err(refused)?;
@@ -119,7 +119,7 @@ impl Lambda {
             invoked_function_arn: call.function.arn(),
             client_context: call.client_context,
             cognito_identity: None,
-            trace_id: call.trace_header,
+            trace_id: call.trace_header.or_else(|| Some(trace_header(cx))),
             tail: call.log_tail,
         };
         let result = self.executor.invoke(&spec, invocation).await.map_err(not_run)?;
@@ -136,6 +136,19 @@ impl Lambda {
             request_id: call.request_id,
         })
     }
+}
+
+/// AWS names `$LATEST` here even if the caller did not.
+fn missing(function: &FunctionRef) -> Error {
+    let qualifier = function.qualifier.clone().or_else(|| Some(LATEST.to_owned()));
+    FunctionRef { qualifier, ..function.clone() }.not_found()
+}
+
+/// An X-Ray header for an invocation that came without one: not sampled, for nobody asked for it.
+/// <https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader>
+fn trace_header(cx: &Context) -> String {
+    let (seconds, root, parent) = (cx.clock().now_ms() / 1000, cx.ids().hex(12), cx.ids().hex(8));
+    format!("Root=1-{seconds:08x}-{root};Parent={parent};Sampled=0")
 }
 
 fn check_size(request: &InvokeRequest) -> Result<(), Error> {
@@ -161,6 +174,7 @@ fn not_run(error: runtime::Error) -> InvokeError {
     match error {
         runtime::Error::Throttled => InvokeError::Throttled(aws(Error::ReservedConcurrency)),
         runtime::Error::TooManyEnvironments => InvokeError::Throttled(aws(Error::AccountConcurrency)),
+        runtime::Error::PayloadTooLarge => InvokeError::Refused(aws(Error::PayloadTooLarge)),
         runtime::Error::Credentials(_) => InvokeError::Failed(aws(Error::RoleLost)),
         runtime::Error::InterpreterMissing(_) | runtime::Error::Sdk(_) => {
             InvokeError::Failed(aws(Error::RuntimeUnavailable(error.to_string())))

@@ -12,7 +12,7 @@ use tidegate_core::ports::{AssumeRole, AssumeRoleError, LogBatch, LogSink, RoleS
 use tidegate_core::testing::Bench;
 use tidegate_core::{AwsError, BoxFuture, Context, Principal, PrincipalKind, Registry};
 use tidegate_runtime::{
-    Error, FunctionError, FunctionSpec, Invocation, InvocationResult, LogEvent, LogOutput, Metrics,
+    Error, FunctionError, FunctionSpec, Invocation, InvocationResult, LogEvent, LogOutput, Metrics, RuntimeId,
 };
 use tidegate_store::Store;
 use tidegate_types::{AccountId, Arn, Region, Timestamp};
@@ -33,6 +33,7 @@ pub struct Executor {
     pub script: Mutex<VecDeque<Script>>,
     pub asked: Mutex<Vec<(Arc<FunctionSpec>, Invocation)>>,
     pub retired: Mutex<Vec<(String, Option<String>)>>,
+    pub prepared: Mutex<Vec<RuntimeId>>,
 }
 
 impl Execute for Executor {
@@ -59,6 +60,10 @@ impl Execute for Executor {
             Some(Script::Refuse(error)) => Err(error()),
         };
         Box::pin(std::future::ready(answer))
+    }
+
+    fn prepare(&self, runtime: RuntimeId) {
+        self.prepared.lock().expect("a lock").push(runtime);
     }
 
     fn retire(&self, function: &Arn, version: Option<&str>) {

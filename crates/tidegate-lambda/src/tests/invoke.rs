@@ -71,7 +71,7 @@ async fn refuses_as_aws_does() {
         (
             json!({ "FunctionName": "none" }),
             (404, "ResourceNotFoundException"),
-            "Function not found: arn:aws:lambda:us-east-1:000000000000:function:none".to_owned(),
+            "Function not found: arn:aws:lambda:us-east-1:000000000000:function:none:$LATEST".to_owned(),
         ),
         (
             json!({ "FunctionName": "f", "Qualifier": "9" }),
@@ -114,15 +114,15 @@ async fn refuses_as_aws_does() {
 async fn says_why_a_function_could_not_run() {
     let house = House::new().await;
     let missing = || Error::InterpreterMissing(tidegate_runtime::RuntimeId::Node(20));
-    let cases: [(fn() -> Error, u16, &str); 5] = [
-        (|| Error::Throttled, 429, "TooManyRequestsException"),
-        (|| Error::TooManyEnvironments, 429, "TooManyRequestsException"),
-        (missing, 502, "InvalidRuntimeException"),
-        (|| Error::Credentials("NoSuchRole".into()), 403, "AccessDeniedException"),
-        (|| Error::Sandbox("secret path".into()), 500, "ServiceException"),
+    let cases = [
+        (Script::Refuse(|| Error::Throttled), 429, "TooManyRequestsException"),
+        (Script::Refuse(|| Error::TooManyEnvironments), 429, "TooManyRequestsException"),
+        (Script::Refuse(missing), 502, "InvalidRuntimeException"),
+        (Script::Refuse(|| Error::Credentials("NoSuchRole".into())), 403, "AccessDeniedException"),
+        (Script::Refuse(|| Error::Sandbox("secret path".into())), 500, "ServiceException"),
     ];
     for (refusal, status, code) in cases {
-        house.script([Script::Refuse(refusal)]);
+        house.script([refusal]);
         let error = house.call("Invoke", json!({ "FunctionName": "f" })).await.expect_err(code);
         assert_eq!((error.status, error.code.as_ref()), (status, code));
         assert!(!error.message.contains("secret"), "{}", error.message);
@@ -201,8 +201,7 @@ async fn sees_changes_at_once() {
 async fn runs_after_a_restart() {
     let house = super::sweep_cases::house().await.restarted();
     house.ok("Invoke", json!({ "FunctionName": "f", "Qualifier": "live" })).await;
-    let asked = house.executor.asked.lock().expect("a lock");
-    let (spec, invocation) = &asked[0];
+    let (spec, invocation) = house.executor.asked.lock().expect("a lock").pop().expect("an invocation");
     assert_eq!((spec.version.as_str(), invocation.invoked_function_arn.clone()), ("1", format!("{ARN}:live")));
     assert_eq!(std::fs::read_to_string(spec.code_dir.join("index.js")).ok().as_deref(), Some("1"));
     assert_eq!((spec.max_concurrency, spec.timeout_ms, spec.memory_mb), (5, 3000, 128));
