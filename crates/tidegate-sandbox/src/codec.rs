@@ -2,7 +2,7 @@
 //! no versioning; but the reader checks every length, because a program may one day find a way to the socket.
 
 use std::ffi::{OsStr, OsString};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,9 @@ impl Writer {
     }
     pub fn address(&mut self, value: SocketAddrV4) -> &mut Self {
         self.u32(value.ip().to_bits()).u32(value.port().into())
+    }
+    pub fn socket_address(&mut self, value: &SocketAddr) -> &mut Self {
+        self.bytes(value.to_string().as_bytes())
     }
     /// A list: its length, then each item as `put` writes it.
     pub fn list<T>(&mut self, items: &[T], mut put: impl FnMut(&mut Self, &T)) -> &mut Self {
@@ -83,6 +86,9 @@ impl<'a> Reader<'a> {
     }
     pub fn address(&mut self) -> Option<SocketAddrV4> {
         Some(SocketAddrV4::new(Ipv4Addr::from_bits(self.u32()?), u16::try_from(self.u32()?).ok()?))
+    }
+    pub fn socket_address(&mut self) -> Option<SocketAddr> {
+        self.text()?.parse().ok()
     }
     /// A list as [`Writer::list`] wrote it.
     pub fn list<T>(&mut self, mut get: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {

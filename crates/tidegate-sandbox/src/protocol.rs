@@ -5,7 +5,7 @@
 
 use crate::codec::{Reader, Writer};
 use crate::layer::Layers;
-use crate::spec::{Limits, Listen, Mount, MountKind, Transport, User};
+use crate::spec::{Limits, Listen, Mount, MountKind, Outward, Transport, User};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -38,6 +38,8 @@ pub(crate) struct Setup {
     pub limits: Limits,
     pub mounts: Vec<SetupMount>,
     pub listen: Vec<Listen>,
+    /// The way out of the network, if there is one.
+    pub outward: Option<Outward>,
     /// Number of `cgroup.procs` descriptors by which a program joins its control groups.
     pub cgroups: u32,
     /// Whether a descriptor for thawing the group follows those.
@@ -142,6 +144,12 @@ impl Setup {
         to.list(&self.listen, |to, item| {
             to.bool(item.transport == Transport::Udp).address(item.address);
         });
+        to.bool(self.outward.is_some());
+        for addresses in self.outward.iter().flat_map(|outward| [&outward.allow, &outward.resolvers]) {
+            to.list(addresses, |to, address| {
+                to.socket_address(address);
+            });
+        }
         to.u32(self.cgroups).bool(self.thaw).u8(self.watch as u8)
     }
 
@@ -153,6 +161,7 @@ impl Setup {
             limits: take_limits(from)?,
             mounts: from.list(|from| Some(SetupMount { mount: take_mount(from)?, attached: from.bool()? }))?,
             listen: from.list(take_listen)?,
+            outward: if from.bool()? { Some(take_outward(from)?) } else { None },
             cgroups: from.u32()?,
             thaw: from.bool()?,
             watch: match from.u8()? {
@@ -215,6 +224,10 @@ fn take_mount(from: &mut Reader<'_>) -> Option<Mount> {
 fn take_listen(from: &mut Reader<'_>) -> Option<Listen> {
     let transport = if from.bool()? { Transport::Udp } else { Transport::Tcp };
     Some(Listen { transport, address: from.address()? })
+}
+
+fn take_outward(from: &mut Reader<'_>) -> Option<Outward> {
+    Some(Outward { allow: from.list(Reader::socket_address)?, resolvers: from.list(Reader::socket_address)? })
 }
 
 impl Start {

@@ -11,7 +11,7 @@ use crate::listener::Listener;
 use crate::portable as platform;
 use crate::protocol::{self, ALL_PROGRAMS, Ended, Reply, Request, Setup, SetupMount, Start, WatchKind};
 use crate::scratch::Scratch;
-use crate::spec::{Network, Options, Program, Spec};
+use crate::spec::{Network, Options, Outward, Program, Spec};
 use crate::sys;
 use platform::{Group, Supervisor, launch};
 use std::io;
@@ -114,12 +114,14 @@ impl Sandbox {
     /// Makes a sandbox with exactly these layers.
     pub(crate) fn with_layers(spec: &Spec, layers: Layers) -> Result<Sandbox, Error> {
         let layers = match &spec.network {
-            Network::Isolated(_) => layers,
             Network::Host => layers.without(Layer::Network),
+            _ => layers,
         };
         let (control, theirs) = UnixStream::pair().map_err(|why| Error::System("make a socket", why))?;
         let (events, their_events) = UnixStream::pair().map_err(|why| Error::System("make a socket", why))?;
-        let supervisor = launch(layers, &theirs.into(), &their_events.into())?;
+        // A supervisor that opens the way out must itself be where the way leads.
+        let begins = if outward(spec, layers).is_some() { layers.without(Layer::Network) } else { layers };
+        let supervisor = launch(begins, &theirs.into(), &their_events.into())?;
         let mut sandbox = Sandbox {
             control: Mutex::new(control),
             events,
@@ -152,7 +154,7 @@ impl Sandbox {
         let (watch, watch_fds) = watched.map_or(Ok(<_>::default()), Group::watch).map_err(failed)?;
         self.watched = watch != WatchKind::None;
         let sources = platform::sources(&spec.root, self.layers)?;
-        let listen = if let Network::Isolated(listen) = &spec.network { listen.as_slice() } else { &[] };
+        let listen = spec.network.listen().unwrap_or_default();
         let mounts = spec.root.iter().zip(&sources);
         let setup = Setup {
             layers: self.layers,
@@ -161,6 +163,7 @@ impl Sandbox {
             limits: spec.limits.clone(),
             mounts: mounts.map(|(mount, fd)| SetupMount { mount: mount.clone(), attached: fd.is_some() }).collect(),
             listen: listen.to_vec(),
+            outward: outward(spec, self.layers),
             cgroups: u32::try_from(doors.len()).unwrap_or(u32::MAX),
             thaw: thaw.is_some(),
             watch,
@@ -386,6 +389,15 @@ impl Sandbox {
     fn control(&self) -> MutexGuard<'_, UnixStream> {
         // The socket has no state of ours that a panic could have left half done.
         self.control.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The way out of the sandbox's network that is asked for and possible.
+fn outward(spec: &Spec, layers: Layers) -> Option<Outward> {
+    let possible = [Layer::Network, Layer::Seccomp, Layer::Pid, Layer::Mount].iter().all(|layer| layers.has(*layer));
+    match &spec.network {
+        Network::Outward(_, outward) if possible => Some(outward.clone()),
+        _ => None,
     }
 }
 

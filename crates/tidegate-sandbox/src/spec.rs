@@ -1,7 +1,7 @@
 //! What a sandbox is made of, as its user writes it down. Plain data: nothing here touches the kernel.
 
 use std::ffi::OsString;
-use std::net::SocketAddrV4;
+use std::net::{SocketAddr, SocketAddrV4};
 use std::path::PathBuf;
 
 /// Everything about one sandbox that is known before a program runs in it.
@@ -112,9 +112,32 @@ pub enum Network {
     /// A loopback interface of its own and nothing else: the programs reach each other and these listeners, which
     /// the server gets from [`crate::Sandbox::listeners`].
     Isolated(Vec<Listen>),
+    /// As [`Network::Isolated`], and by TCP what [`Outward`] lets pass. Needs the layers network and seccomp; without
+    /// one of them nothing more than with `Isolated` is reached, or everything.
+    Outward(Vec<Listen>, Outward),
     /// The host's network, unguarded. Only for programs that the user trusts as himself.
     #[default]
     Host,
+}
+
+/// What programs reach outside of their own network. Always: the internet's public addresses. Never by themselves: the
+/// host, its network, link-local and private addresses.
+#[derive(Clone, Debug, Default)]
+pub struct Outward {
+    /// Addresses that programs reach although they are not public, such as a database on the host's loopback address.
+    pub allow: Vec<SocketAddr>,
+    /// Where names are resolved, see [`crate::host_resolvers`]. Programs ask at 127.0.0.1:53. Empty: no names.
+    pub resolvers: Vec<SocketAddr>,
+}
+
+impl Network {
+    /// The sockets asked for; `None` for the host's network.
+    pub(crate) fn listen(&self) -> Option<&[Listen]> {
+        match self {
+            Network::Isolated(listen) | Network::Outward(listen, _) => Some(listen),
+            Network::Host => None,
+        }
+    }
 }
 
 /// A socket that the sandbox opens inside of its own network for the server to answer on.

@@ -91,37 +91,39 @@ fn a_killed_server_leaves_no_process() {
     if !isolated() {
         return;
     }
-    if std::env::var_os("TIDEGATE_TEST_VICTIM").is_some() {
+    if let Ok(seconds) = std::env::var("TIDEGATE_TEST_VICTIM") {
         let sandbox = sandbox();
-        sandbox.start(&program(&["/bin/sleep", "4711"])).unwrap();
-        sandbox.start(&program(&["/bin/sleep", "4712"])).unwrap();
+        sandbox.start(&program(&["/bin/sleep", &seconds])).unwrap();
+        sandbox.start(&program(&["/bin/sleep", &seconds])).unwrap();
         sandbox.freeze().unwrap();
         println!("ready");
         std::thread::sleep(PATIENCE);
         return;
     }
+    // A number that sets these processes apart from those of other tests that run at the same time.
+    let seconds = format!("{}", 4_000_000 + std::process::id());
     let mut victim = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "a_killed_server_leaves_no_process", "--nocapture"])
-        .env("TIDEGATE_TEST_VICTIM", "1")
+        .env("TIDEGATE_TEST_VICTIM", &seconds)
         .stdout(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     let mut lines = std::io::BufRead::lines(std::io::BufReader::new(victim.stdout.take().unwrap()));
     assert!(lines.any(|line| line.unwrap() == "ready"));
-    assert_eq!(sleepers(), 2);
+    assert_eq!(sleepers(&seconds), 2);
     victim.kill().unwrap();
     victim.wait().unwrap();
     let end = Instant::now() + Duration::from_secs(2);
-    while sleepers() > 0 && Instant::now() < end {
+    while sleepers(&seconds) > 0 && Instant::now() < end {
         std::thread::yield_now();
     }
-    assert_eq!(sleepers(), 0);
+    assert_eq!(sleepers(&seconds), 0);
 }
 
-fn sleepers() -> usize {
+fn sleepers(seconds: &str) -> usize {
     let entries = std::fs::read_dir("/proc").unwrap().flatten();
     let lines = entries.filter_map(|entry| std::fs::read(entry.path().join("cmdline")).ok());
-    lines.filter(|line| line.starts_with(b"/bin/sleep\x00471")).count()
+    lines.filter(|line| String::from_utf8_lossy(line).starts_with(&format!("/bin/sleep\0{seconds}"))).count()
 }
 
 /// Prints how long the steps take: `cargo test --test life latency -- --nocapture`.

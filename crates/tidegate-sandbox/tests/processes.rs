@@ -71,15 +71,16 @@ fn a_fork_bomb_is_contained() {
     let script = "import os,sys,time\nwhile True:\n  try:\n    os.fork()\n  except OSError as e:\n    \
                   os.write(1, b'%d\\n' % e.errno); time.sleep(100)\n";
     let Some(python) = interpreter("python3") else { return };
-    let process = sandbox.start(&program(&[&python, "-c", script, "tidegate-bomb"])).unwrap();
+    let bomb = format!("tidegate-bomb-{}", std::process::id());
+    let process = sandbox.start(&program(&[&python, "-c", script, &bomb])).unwrap();
     let mut first = [0; 3];
     std::fs::File::from(process.stdout).read_exact(&mut first).unwrap();
     assert_eq!(&first, format!("{}\n", libc::EAGAIN).as_bytes());
-    assert!(host_processes("tidegate-bomb") <= 64);
+    assert!(host_processes(&bomb) <= 64);
     let start = Instant::now();
     sandbox.kill_all().unwrap();
     assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
-    assert_eq!(host_processes("tidegate-bomb"), 0);
+    assert_eq!(host_processes(&bomb), 0);
 }
 
 /// Everything that a program can do to live on: ignore signals, fork twice, start a session, spin.
@@ -88,16 +89,20 @@ fn nothing_survives() {
     if !isolated() {
         return;
     }
-    let script = "trap '' TERM INT HUP; \
-                  (setsid sh -c 'trap \"\" TERM; (sleep 1000 tidegate-ghost &) ; while :; do :; done' tidegate-ghost &); \
-                  echo ready; while :; do :; done # tidegate-ghost";
+    // The word sets these processes apart from those of other tests that run at the same time.
+    let ghost = format!("tidegate-ghost-{}", std::process::id());
+    let script = format!(
+        "trap '' TERM INT HUP; \
+         (setsid sh -c '(sh -c \"echo ready; while :; do sleep 1; done\" {ghost} &); while :; do :; done' {ghost} &); \
+         while :; do :; done # {ghost}"
+    );
     for drop_it in [false, true] {
         let sandbox = sandbox();
-        let process = sandbox.start(&shell(script)).unwrap();
+        let process = sandbox.start(&shell(&script)).unwrap();
         let mut ready = [0; 6];
         std::fs::File::from(process.stdout).read_exact(&mut ready).unwrap();
         sandbox.signal(process.id, libc::SIGTERM).unwrap();
-        assert!(host_processes("tidegate-ghost") >= 2);
+        assert!(host_processes(&ghost) >= 3);
         let start = Instant::now();
         if drop_it {
             drop(sandbox);
@@ -109,7 +114,7 @@ fn nothing_survives() {
             assert_eq!(event, Some(killed));
         }
         assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
-        assert_eq!(host_processes("tidegate-ghost"), 0);
+        assert_eq!(host_processes(&ghost), 0);
     }
 }
 

@@ -85,17 +85,15 @@ fn supervise() -> io::Result<()> {
     let children = catch_children()?;
     let mut supervisor = Supervisor { control, events, running: Running::default() };
     loop {
-        let alarm = supervisor.running.alarm();
+        let others = supervisor.running.fds();
         let fds: Vec<BorrowedFd<'_>> =
-            [supervisor.control.as_fd(), children.as_fd()].into_iter().chain(alarm).collect();
+            [supervisor.control.as_fd(), children.as_fd()].into_iter().chain(others).collect();
         let ready = sys::poll(&fds, supervisor.running.interval())?;
         if ready[1] {
             drain(&children)?;
             supervisor.collect()?;
         }
-        if ready.get(2) == Some(&true) || supervisor.running.interval().is_some() {
-            supervisor.running.look();
-        }
+        supervisor.running.serve(&ready[2..]);
         if ready[0] && !supervisor.answer()? {
             supervisor.running.thaw();
             supervisor.running.kill_all();

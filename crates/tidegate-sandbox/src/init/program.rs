@@ -2,13 +2,15 @@
 
 use super::{Failure, Step};
 use super::{processes, tally};
+use crate::frame;
 use crate::layer::Layer;
 use crate::protocol::{Ended, Setup, Start};
 use crate::sys::{self, c_string};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::CString;
-use std::io::{self, Read, Write};
-use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
+use std::io::{self, Write};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::ptr;
 use std::time::Duration;
@@ -23,6 +25,7 @@ pub(super) struct Running {
     groups: Vec<OwnedFd>,
     thaw: Option<OwnedFd>,
     watch: Option<layers::Watch>,
+    gate: Option<layers::Gate>,
     programs: BTreeMap<u32, libc::pid_t>,
     /// Those that were killed for want of memory and are not collected yet.
     over_memory: BTreeSet<u32>,
@@ -36,7 +39,8 @@ impl Running {
         self.groups = fds.by_ref().take(setup.cgroups as usize).collect();
         self.thaw = if setup.thaw { fds.next() } else { None };
         let files: Vec<OwnedFd> = fds.by_ref().take(setup.watch.files()).collect();
-        let listeners = layers::set_up(&setup, fds.collect())?;
+        let (listeners, gate) = layers::set_up(&setup, fds.collect())?;
+        self.gate = gate;
         self.watch = layers::watch(&setup, files);
         // Generated files are in the tree now; what is left is needed for the rules about writing.
         setup.mounts.retain(|item| !matches!(item.mount.kind, crate::spec::MountKind::File(_)));
@@ -47,31 +51,36 @@ impl Running {
     /// Starts a program; answers its number and process id.
     pub fn start(&mut self, start: &Start, fds: Vec<OwnedFd>) -> Result<(u32, libc::pid_t), Failure> {
         let exec = Exec::new(start).step("use the program's arguments")?;
-        let (mut report, reporter) = io::pipe().step("make a pipe")?;
-        let high = |fd: &OwnedFd| sys::move_above(fd, OWN_FDS);
-        let fds = fds.iter().map(high).collect::<io::Result<Vec<_>>>().step("keep descriptors")?;
-        let reporter = high(&reporter.into()).step("keep descriptors")?;
+        let (report, reporter) = UnixStream::pair().step("make a socket")?;
+        let high = |fd: OwnedFd| sys::move_above(&fd, OWN_FDS);
+        let fds = fds.into_iter().map(high).collect::<io::Result<Vec<_>>>().step("keep descriptors")?;
+        let reporter = UnixStream::from(high(reporter.into()).step("keep descriptors")?);
         // SAFETY: this process has one thread, so the child may do whatever this process could.
         match sys::check(unsafe { libc::fork() }).step("start a process")? {
             0 => {
-                let (what, why) = self.become_program(start, &exec, &fds);
-                let _ = io::PipeWriter::from(reporter)
-                    .write_all(format!("{}\0{what}", why.raw_os_error().unwrap_or(libc::EIO)).as_bytes());
+                let (what, why) = self.become_program(start, &exec, &fds, &reporter);
+                let text = format!("{}\0{what}", why.raw_os_error().unwrap_or(libc::EIO));
+                let _ = frame::send(&reporter, text.as_bytes(), &[]);
                 // SAFETY: ends the child at once, without running anything that belongs to the parent.
                 unsafe { libc::_exit(127) }
             }
             pid => {
                 drop(reporter);
-                let mut text = String::new();
-                report.read_to_string(&mut text).step("read from the new process")?;
-                self.started(pid, &text)
+                self.started(pid, &report)
             }
         }
     }
 
-    fn started(&mut self, pid: libc::pid_t, text: &str) -> Result<(u32, libc::pid_t), Failure> {
-        if let Some((errno, what)) = text.split_once('\0') {
-            return Err((what.to_owned(), io::Error::from_raw_os_error(errno.parse().unwrap_or(libc::EIO))));
+    /// Reads what the new process says until it runs its program, which closes the socket.
+    fn started(&mut self, pid: libc::pid_t, report: &UnixStream) -> Result<(u32, libc::pid_t), Failure> {
+        while let Some((text, fds)) = frame::receive(report).step("hear from the new process")? {
+            let text = String::from_utf8_lossy(&text);
+            if let Some((errno, what)) = text.split_once('\0') {
+                return Err((what.to_owned(), io::Error::from_raw_os_error(errno.parse().unwrap_or(libc::EIO))));
+            }
+            if let Some(gate) = &mut self.gate {
+                fds.into_iter().for_each(|door| gate.add(door));
+            }
         }
         self.last += 1;
         self.programs.insert(self.last, pid);
@@ -79,7 +88,7 @@ impl Running {
     }
 
     /// In the child: everything up to `execve`. Returns only the failure.
-    fn become_program(&self, start: &Start, exec: &Exec, fds: &[OwnedFd]) -> Failure {
+    fn become_program(&self, start: &Start, exec: &Exec, fds: &[OwnedFd], report: &UnixStream) -> Failure {
         let prepared = (|| {
             layers::join(&self.groups).step("join the control groups")?;
             give_descriptors(fds).step("set up descriptors")?;
@@ -87,9 +96,12 @@ impl Running {
             sys::check(unsafe { libc::setsid() }).step("start a session")?;
             sys::default_signals();
             self.limit().step("set resource limits")?;
-            layers::enter(&self.setup)?;
+            layers::enter(&self.setup, self.gate.as_ref())?;
             std::env::set_current_dir(&start.cwd).step("enter the working directory")?;
-            layers::lock(&self.setup, fds.len() as u32 + 1)
+            match layers::lock(&self.setup, fds.len() as u32 + 1)? {
+                Some(door) => frame::send(report, &[], &[door.as_fd()]).step("hand over the calls"),
+                None => Ok(()),
+            }
         })();
         match prepared {
             Err(failure) => failure,
@@ -117,6 +129,7 @@ impl Running {
 
     /// The program's number if the process is one, and whether it was killed for want of memory.
     pub fn ended(&mut self, pid: libc::pid_t) -> Option<(u32, bool)> {
+        self.gate.iter_mut().for_each(|gate| gate.ended(pid));
         let (&program, _) = self.programs.iter().find(|(_, running)| **running == pid)?;
         self.programs.remove(&program);
         Some((program, self.over_memory.remove(&program)))
@@ -155,9 +168,22 @@ impl Running {
         }
     }
 
-    /// The memory watch's alarm.
-    pub fn alarm(&self) -> Option<BorrowedFd<'_>> {
-        self.watch.as_ref()?.alarm()
+    /// What to wait for: the memory watch's alarm, then what the gate waits for.
+    pub fn fds(&self) -> Vec<BorrowedFd<'_>> {
+        let alarm = self.watch.iter().filter_map(|watch| watch.alarm());
+        alarm.chain(self.gate.iter().flat_map(|gate| gate.fds())).collect()
+    }
+
+    /// Does what there is to do, in the order of [`Running::fds`].
+    pub fn serve(&mut self, ready: &[bool]) {
+        let alarms = usize::from(self.watch.as_ref().is_some_and(|watch| watch.alarm().is_some()));
+        let (alarm, gate) = ready.split_at(alarms.min(ready.len()));
+        if let Some(open) = &mut self.gate {
+            open.serve(gate);
+        }
+        if alarm.contains(&true) || self.interval().is_some() {
+            self.look();
+        }
     }
 
     /// How long the supervisor may sleep.
@@ -174,7 +200,7 @@ impl Running {
     }
 
     /// Does what the memory watch has to do.
-    pub fn look(&mut self) {
+    fn look(&mut self) {
         if let Some(watch) = &mut self.watch {
             watch.look();
         } else if self.tallies() && tally::memory_in_use() > self.setup.limits.memory_bytes {
@@ -235,13 +261,15 @@ mod layers {
     pub(super) use super::super::watch::Watch;
     use super::{Failure, Step};
     use crate::layer::Layer;
-    use crate::linux::{confine, network, root, syscalls};
-    pub(super) use confine::{enter, join, lock};
+    use crate::linux::{confine, gate, network, root, syscalls};
+    pub(super) use confine::{join, lock};
     pub(super) use root::add as mount;
 
     use crate::protocol::Setup;
-    use crate::spec::MountKind;
+    use crate::spec::{Listen, MountKind, Outward, Transport};
     use std::collections::BTreeSet;
+    use std::io;
+    use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
     use std::os::fd::OwnedFd;
 
     /// The memory watch, if there is something to watch.
@@ -252,7 +280,45 @@ mod layers {
         Watch::new(setup.watch, &mut files.into_iter(), folders, setup.limits.memory_bytes)
     }
 
-    pub(super) fn set_up(setup: &Setup, sources: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
+    /// The way out and the network that it leads out of.
+    pub(super) struct Gate {
+        gate: gate::Gate,
+        network: OwnedFd,
+    }
+
+    impl Gate {
+        /// In a supervisor that stays in the host's network: makes the sandbox's beside it.
+        fn open(setup: &Setup, outward: &Outward) -> io::Result<(Vec<OwnedFd>, Gate)> {
+            let mut listen = setup.listen.clone();
+            let names = Listen { transport: Transport::Udp, address: SocketAddrV4::new(Ipv4Addr::LOCALHOST, 53) };
+            let relays = !outward.resolvers.is_empty() && !listen.contains(&names);
+            listen.extend(relays.then_some(names));
+            let (network, mut sockets) = gate::network_beside(&listen)?;
+            let names = if relays { sockets.pop().map(UdpSocket::from) } else { None };
+            let policy = gate::Policy { allow: outward.allow.clone(), resolvers: outward.resolvers.clone() };
+            Ok((sockets, Gate { gate: gate::Gate::new(policy, names)?, network }))
+        }
+    }
+
+    impl std::ops::Deref for Gate {
+        type Target = gate::Gate;
+        fn deref(&self) -> &gate::Gate {
+            &self.gate
+        }
+    }
+
+    impl std::ops::DerefMut for Gate {
+        fn deref_mut(&mut self) -> &mut gate::Gate {
+            &mut self.gate
+        }
+    }
+
+    /// Changes what the process sees and who it is.
+    pub(super) fn enter(setup: &Setup, gate: Option<&Gate>) -> Result<(), Failure> {
+        confine::enter(setup, gate.map(|gate| &gate.network))
+    }
+
+    pub(super) fn set_up(setup: &Setup, sources: Vec<OwnedFd>) -> Result<(Vec<OwnedFd>, Option<Gate>), Failure> {
         syscalls::prctl(libc::PR_SET_CHILD_SUBREAPER, 1).step("adopt orphans")?;
         // SAFETY: cannot fail and involves no memory.
         let uid = unsafe { libc::getuid() };
@@ -271,10 +337,16 @@ mod layers {
         if setup.layers.has(Layer::Mount) {
             root::build(&setup.mounts, sources)?;
         }
-        if setup.layers.has(Layer::Network) {
-            return network::set_up(&setup.listen).step("set up the network");
+        match &setup.outward {
+            Some(outward) => {
+                let (listeners, gate) = Gate::open(setup, outward).step("set up the network")?;
+                Ok((listeners, Some(gate)))
+            }
+            None if setup.layers.has(Layer::Network) => {
+                Ok((network::set_up(&setup.listen).step("set up the network")?, None))
+            }
+            None => Ok((Vec::new(), None)),
         }
-        Ok(Vec::new())
     }
 }
 
@@ -309,17 +381,35 @@ mod layers {
     pub(super) fn watch(_: &Setup, _: Vec<OwnedFd>) -> Option<Watch> {
         None
     }
-    pub(super) fn set_up(_: &Setup, _: Vec<OwnedFd>) -> Result<Vec<OwnedFd>, Failure> {
-        Ok(Vec::new())
+    /// There is no network but the host's.
+    pub(super) enum Gate {}
+
+    impl Gate {
+        pub fn add(&mut self, _: OwnedFd) {
+            match *self {}
+        }
+        pub fn ended(&mut self, _: libc::pid_t) {
+            match *self {}
+        }
+        pub fn serve(&mut self, _: &[bool]) {
+            match *self {}
+        }
+        pub fn fds(&self) -> std::iter::Empty<super::BorrowedFd<'_>> {
+            match *self {}
+        }
+    }
+
+    pub(super) fn set_up(_: &Setup, _: Vec<OwnedFd>) -> Result<(Vec<OwnedFd>, Option<Gate>), Failure> {
+        Ok((Vec::new(), None))
     }
     pub(super) fn join(_: &[OwnedFd]) -> io::Result<()> {
         Ok(())
     }
-    pub(super) fn enter(_: &Setup) -> Result<(), Failure> {
+    pub(super) fn enter(_: &Setup, _: Option<&Gate>) -> Result<(), Failure> {
         Ok(())
     }
-    pub(super) fn lock(_: &Setup, _: u32) -> Result<(), Failure> {
-        Ok(())
+    pub(super) fn lock(_: &Setup, _: u32) -> Result<Option<OwnedFd>, Failure> {
+        Ok(None)
     }
     pub(super) fn mount(_: &Path, _: &Path, _: Option<OwnedFd>) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())

@@ -1,7 +1,7 @@
 //! Turns a fresh process into a confined one, step by step, before it runs its program. The order matters: each step
 //! needs rights that a later one takes away.
 
-use super::{capabilities, landlock, root, seccomp, syscalls};
+use super::{capabilities, gate, landlock, root, seccomp, syscalls};
 use crate::init::{Failure, Step};
 use crate::layer::Layer;
 use crate::protocol::Setup;
@@ -19,8 +19,9 @@ pub(crate) fn join(groups: &[OwnedFd]) -> io::Result<()> {
     groups.iter().try_for_each(|group| File::from(group.try_clone()?).write_all(b"0"))
 }
 
-/// Changes what the process sees and who it is.
-pub(crate) fn enter(setup: &Setup) -> Result<(), Failure> {
+/// Changes what the process sees and who it is. `network` is the sandbox's, if the supervisor is not in it.
+pub(crate) fn enter(setup: &Setup, network: Option<&OwnedFd>) -> Result<(), Failure> {
+    network.map_or(Ok(()), gate::enter).step("enter the network")?;
     if setup.layers.has(Layer::Mount) {
         root::enter().step("enter the file tree")?;
     }
@@ -37,7 +38,9 @@ pub(crate) fn enter(setup: &Setup) -> Result<(), Failure> {
 
 /// Takes away what the program may never have. The last step before it runs; `first_closed` is the first descriptor
 /// that it does not get.
-pub(crate) fn lock(setup: &Setup, first_closed: u32) -> Result<(), Failure> {
+///
+/// Answers the descriptor at which calls for the gate arrive, if there is one.
+pub(crate) fn lock(setup: &Setup, first_closed: u32) -> Result<Option<OwnedFd>, Failure> {
     syscalls::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("rule out new privileges")?;
     // Where the call is missing, every descriptor of the supervisor is marked anyway.
     let _ = syscalls::close_from(first_closed, true);
@@ -45,9 +48,9 @@ pub(crate) fn lock(setup: &Setup, first_closed: u32) -> Result<(), Failure> {
         landlock::apply(writable(setup)).step("apply landlock")?;
     }
     if setup.layers.has(Layer::Seccomp) {
-        seccomp::apply().step("apply the system call filter")?;
+        return seccomp::apply(setup.outward.is_some()).step("apply the system call filter");
     }
-    Ok(())
+    Ok(None)
 }
 
 fn writable(setup: &Setup) -> impl Iterator<Item = &Path> {

@@ -1,10 +1,11 @@
 //! What only Linux has. The server's side: [`clone`], [`cgroup`], [`identity`], [`probe`]; the supervisor's side:
-//! [`root`], [`network`], [`confine`] and below it [`seccomp`], [`landlock`], [`capabilities`].
+//! [`root`], [`network`], [`gate`], [`confine`] and below it [`seccomp`], [`landlock`], [`capabilities`].
 
 pub(crate) mod capabilities;
 pub(crate) mod cgroup;
 pub(crate) mod clone;
 pub(crate) mod confine;
+pub(crate) mod gate;
 pub(crate) mod identity;
 pub(crate) mod landlock;
 pub(crate) mod network;

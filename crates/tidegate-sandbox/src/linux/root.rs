@@ -9,9 +9,11 @@ use super::syscalls::{self, NODEV, NOEXEC, NOSUID, RDONLY};
 use crate::init::{Failure, Step};
 use crate::protocol::{SetupMount, below};
 use crate::spec::{Mount, MountKind};
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{OpenOptionsExt, symlink};
 use std::path::{Path, PathBuf};
 
@@ -60,6 +62,27 @@ pub(crate) fn enter() -> io::Result<()> {
 /// A file of the host's view by its path in the tree, for the supervisor's own use.
 pub(crate) fn seen_from_outside(target: &Path) -> Option<PathBuf> {
     below(Path::new(PLACE), target)
+}
+
+/// Connects a socket of a program to another one by name, as the program would: paths are looked up in its tree.
+pub(crate) fn connect_unix(pid: u32, socket: BorrowedFd<'_>, address: &[u8]) -> io::Result<()> {
+    let name = &address[2..];
+    if name.first().is_none_or(|first| *first == 0) {
+        // A name without a file belongs to the socket's network.
+        return super::gate::connect_raw(socket, address);
+    }
+    let path = name.split(|byte| *byte == 0).next().unwrap_or_default();
+    let folder = seen_from_outside(Path::new("/proc")).ok_or(io::ErrorKind::NotFound)?.join(pid.to_string());
+    let open = |link: &str| {
+        let file = File::options().read(true).custom_flags(libc::O_PATH).open(folder.join(link));
+        file.map(OwnedFd::from)
+    };
+    let start = if path.starts_with(b"/") { open("root")? } else { open("cwd")? };
+    let found = syscalls::open_below(start.as_fd(), Path::new(OsStr::from_bytes(path)))?;
+    let found = format!("/proc/self/fd/{}", found.as_raw_fd());
+    let mut short = (libc::AF_UNIX as u16).to_ne_bytes().to_vec();
+    short.extend(found.bytes().chain([0]));
+    super::gate::connect_raw(socket, &short)
 }
 
 fn place() -> io::Result<OwnedFd> {

@@ -6,6 +6,7 @@
 
 use crate::sys::check;
 use std::io;
+use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 
 /// One instruction of the filter machine.
 type Instruction = libc::sock_filter;
@@ -147,8 +148,14 @@ const fn jump(comparison: u32, value: u32, yes: u8, no: u8) -> Instruction {
     Instruction { code: (libc::BPF_JMP | comparison | libc::BPF_K) as u16, jt: yes, jf: no, k: value }
 }
 
-/// The whole filter.
-fn filter() -> Vec<Instruction> {
+/// Calls that a [`super::gate`] makes on the programs' behalf.
+const HANDED_OVER: [libc::c_long; 2] = [libc::SYS_connect, libc::SYS_listen];
+
+/// Calls that connect a socket by the way if told to, and which of their arguments holds the flag.
+const FAST_OPEN: [(libc::c_long, u32); 3] = [(libc::SYS_sendto, 3), (libc::SYS_sendmsg, 2), (libc::SYS_sendmmsg, 3)];
+
+/// The whole filter; with `gate`, connecting is handed over.
+fn filter(gate: bool) -> Vec<Instruction> {
     let mut code = vec![
         load(ARCHITECTURE_AT),
         jump(libc::BPF_JEQ, ARCHITECTURE, 1, 0),
@@ -162,12 +169,17 @@ fn filter() -> Vec<Instruction> {
     }
     // Its flags lie in memory, where a filter cannot look; the C library then uses `clone`.
     code.extend([jump(libc::BPF_JEQ, libc::SYS_clone3 as u32, 0, 1), fail_with(libc::ENOSYS)]);
-    for (number, rules) in [
+    let mut checked = vec![
         (libc::SYS_clone, clone_rules()),
         (libc::SYS_ioctl, ioctl_rules()),
         (libc::SYS_socket, socket_rules()),
         (libc::SYS_socketpair, socket_rules()),
-    ] {
+    ];
+    if gate {
+        checked.extend(HANDED_OVER.map(|number| (number, vec![answer(libc::SECCOMP_RET_USER_NOTIF)])));
+        checked.extend(FAST_OPEN.map(|(number, argument)| (number, fast_open_rules(argument))));
+    }
+    for (number, rules) in checked {
         // Each list of rules ends with an answer, so what is loaded afterwards is still the number.
         let length = u8::try_from(rules.len()).expect("the lists below are short");
         code.push(jump(libc::BPF_JEQ, number as u32, 0, length));
@@ -182,6 +194,15 @@ fn clone_rules() -> Vec<Instruction> {
         load(argument_at(0)),
         jump(libc::BPF_JSET, NAMESPACES, 0, 1),
         fail_with(libc::EPERM),
+        answer(libc::SECCOMP_RET_ALLOW),
+    ]
+}
+
+fn fast_open_rules(argument: u32) -> Vec<Instruction> {
+    vec![
+        load(argument_at(argument)),
+        jump(libc::BPF_JSET, libc::MSG_FASTOPEN as u32, 0, 1),
+        fail_with(libc::EOPNOTSUPP),
         answer(libc::SECCOMP_RET_ALLOW),
     ]
 }
@@ -212,16 +233,27 @@ fn socket_rules() -> Vec<Instruction> {
     code
 }
 
-/// Puts this process and all that it starts under the filter, for ever. Needs `no_new_privs`.
-pub(crate) fn apply() -> io::Result<()> {
+/// Puts this process and all that it starts under the filter, for ever. Needs `no_new_privs`. With `gate`, answers the
+/// descriptor at which the calls that are handed over arrive.
+pub(crate) fn apply(gate: bool) -> io::Result<Option<OwnedFd>> {
     if !SUPPORTED {
-        return Ok(());
+        return Ok(None);
     }
-    let mut code = filter();
+    let mut code = filter(gate);
     let length = libc::c_ushort::try_from(code.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
     let program = libc::sock_fprog { len: length, filter: code.as_mut_ptr() };
-    // SAFETY: `program` describes `code`; both outlive the call, in which the kernel copies them.
-    check(unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, 0, &raw const program) }).map(drop)
+    let install = |flags: libc::c_ulong| {
+        // SAFETY: `program` describes `code`; both outlive the call, in which the kernel copies them.
+        check(unsafe { libc::syscall(libc::SYS_seccomp, libc::SECCOMP_SET_MODE_FILTER, flags, &raw const program) })
+    };
+    if !gate {
+        return install(0).map(|_| None);
+    }
+    // Signals must not interrupt a call that the supervisor has begun to make; kernels before 5.19 lack that.
+    let flags = libc::SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    let fd = install(flags | libc::SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV).or_else(|_| install(flags))?;
+    // SAFETY: the descriptor is new and ours alone.
+    Ok(Some(unsafe { OwnedFd::from_raw_fd(fd as RawFd) }))
 }
 
 /// Whether the kernel has filters.
@@ -266,7 +298,7 @@ mod tests {
 
     #[test]
     fn answers() {
-        let code = filter();
+        let code = filter(false);
         let eperm = libc::SECCOMP_RET_ERRNO | libc::EPERM as u32;
         let enosys = libc::SECCOMP_RET_ERRNO | libc::ENOSYS as u32;
         let allow = libc::SECCOMP_RET_ALLOW;
@@ -296,6 +328,23 @@ mod tests {
         ];
         for (number, arguments, expected) in cases {
             assert_eq!(run(&code, *number, ARCHITECTURE, arguments), Some(*expected), "{number} {arguments:?}");
+        }
+        let gated = filter(true);
+        let notify = libc::SECCOMP_RET_USER_NOTIF;
+        let unsupported = libc::SECCOMP_RET_ERRNO | libc::EOPNOTSUPP as u32;
+        let fast = libc::MSG_FASTOPEN as u64;
+        for (number, arguments, closed, open) in [
+            (libc::SYS_connect, vec![], allow, notify),
+            (libc::SYS_listen, vec![], allow, notify),
+            (libc::SYS_bind, vec![], allow, allow),
+            (libc::SYS_sendto, vec![0, 0, 0, fast], allow, unsupported),
+            (libc::SYS_sendto, vec![0, 0, 0, 0], allow, allow),
+            (libc::SYS_sendmsg, vec![0, 0, fast], allow, unsupported),
+            (libc::SYS_sendmmsg, vec![0, 0, 0, fast], allow, unsupported),
+            (libc::SYS_mount, vec![], eperm, eperm),
+        ] {
+            assert_eq!(run(&code, number, ARCHITECTURE, &arguments), Some(closed), "{number}");
+            assert_eq!(run(&gated, number, ARCHITECTURE, &arguments), Some(open), "{number}");
         }
         assert_eq!(run(&code, libc::SYS_read, 0x4000_0003, &[]), Some(libc::SECCOMP_RET_KILL_PROCESS));
     }
