@@ -2,6 +2,7 @@
 
 mod access;
 mod cases;
+mod conflicts;
 mod house;
 mod sessions;
 mod sweep;
