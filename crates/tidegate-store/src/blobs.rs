@@ -2,6 +2,7 @@
 
 use crate::{
     Error,
+    engine::sync_names,
     storage::{Storage, read_all},
 };
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ impl Blobs {
             }
         }
         // A killed process may have left names that are not on disk yet; `put` relies on those it finds.
-        storage.sync_dir(DIR).map_err(|e| Error::io(DIR, e))?;
+        sync_names(&*storage, DIR)?;
         Ok(Blobs::new(Place::Disk(storage)))
     }
 

@@ -27,7 +27,7 @@ impl Directory {
     /// Makes the directory if need be, and locks it.
     pub(crate) fn lock(root: &Path) -> Result<Directory, Error> {
         let path = root.display().to_string();
-        DirBuilder::new().recursive(true).mode(0o700).create(root).map_err(|e| Error::io(&path, e))?;
+        create_durably(root).map_err(|e| Error::io(&path, e))?;
         let lock = options().create(true).truncate(false).open(root.join(LOCK)).map_err(|e| Error::io(LOCK, e))?;
         match lock.try_lock() {
             Ok(()) => Ok(Directory { root: root.into(), _lock: lock }),
@@ -35,6 +35,17 @@ impl Directory {
             Err(TryLockError::Error(e)) => Err(Error::io(LOCK, e)),
         }
     }
+}
+
+/// Makes a directory and those above it; when this returns, their names are on disk.
+fn create_durably(dir: &Path) -> io::Result<()> {
+    let new: Vec<&Path> = dir.ancestors().take_while(|dir| !dir.as_os_str().is_empty() && !dir.exists()).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    for dir in new {
+        let parent = dir.parent().filter(|parent| !parent.as_os_str().is_empty());
+        fs::File::open(parent.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn options() -> OpenOptions {

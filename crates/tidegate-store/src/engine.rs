@@ -75,12 +75,14 @@ impl Common {
         self.handoff.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The first failure after which nothing is written anymore.
+    pub(crate) fn failure(&self) -> Option<Arc<str>> {
+        self.failed.get().cloned()
+    }
+
     /// Fails if the store is read-only.
     pub(crate) fn writable(&self) -> Result<(), Error> {
-        match self.failed.get() {
-            Some(cause) => Err(Error::ReadOnly { cause: cause.clone() }),
-            None => Ok(()),
-        }
+        self.failure().map_or(Ok(()), |cause| Err(Error::ReadOnly { cause }))
     }
 
     /// Takes note of an error from the disk: a lack of room may pass, everything else makes the store read-only.
@@ -115,7 +117,7 @@ pub(crate) fn open(
     let manifest = Manifest::load_or_create(&*storage, path)?;
     // A killed process may have left names that are not on disk yet. What follows relies on them.
     for dir in ["", crate::log::DIR, crate::run::DIR] {
-        storage.sync_dir(dir).map_err(|e| Error::io(dir, e))?;
+        sync_names(&*storage, dir)?;
     }
     let cache = Arc::new(Cache::new(options.cache_bytes));
     let mut runs = Vec::with_capacity(manifest.runs.len());
@@ -137,6 +139,12 @@ pub(crate) fn open(
     let log_side = LogSide::new(common, replayed.next_segment, replayed.sequence, keeper.salt());
     let recovery = Recovery { replayed_records: replayed.records, runs: keeper.runs() };
     Ok((log_side, keeper, recovery))
+}
+
+/// Makes sure of a directory's names; in an empty one there are none.
+pub(crate) fn sync_names(storage: &dyn Storage, dir: &str) -> Result<(), Error> {
+    let fail = |e| Error::io(dir, e);
+    if storage.list(dir).map_err(fail)?.is_empty() { Ok(()) } else { storage.sync_dir(dir).map_err(fail) }
 }
 
 fn remove_orphans(storage: &dyn Storage, manifest: &Manifest) -> Result<(), Error> {

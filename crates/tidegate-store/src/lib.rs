@@ -61,8 +61,6 @@ mod log;
 mod manifest;
 mod queue;
 mod run;
-#[cfg(test)]
-mod simulation;
 mod snapshot;
 pub mod storage;
 mod store;
@@ -83,3 +81,6 @@ pub use table::{KeyRange, Table};
 pub use transaction::Transaction;
 pub use value::{Raw, Value};
 pub use verify::{Report, verify};
+
+#[cfg(test)]
+mod tests;

@@ -45,5 +45,15 @@ pub const KEEPER_RETRY: Duration = Duration::from_secs(1);
 /// At least so many runs are merged at a time.
 pub const MERGED_RUNS_MIN: usize = 4;
 
-/// Bytes that a merge of runs writes before it looks for more urgent work.
+/// Bytes that a merge of runs writes in one step.
 pub const COMPACTION_STEP_BYTES: u64 = 1024 * 1024;
+
+/// Steps of merging between two looks for recent writes to move into a run. Merging writes each byte about four times,
+/// so this keeps up with runs of 4 MiB.
+pub const COMPACTION_STEPS: usize = 16;
+
+/// With more runs than this, recent writes have to wait until some are merged: each look-up may have to ask every run.
+pub const RUNS_MAX: usize = 24;
+
+/// Runs smaller than the memory for recent writes divided by this are all of similar size.
+pub const SMALL_RUN_DIVISOR: u64 = 16;

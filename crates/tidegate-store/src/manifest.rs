@@ -39,7 +39,7 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
-    /// Reads the manifest, or makes an empty store.
+    /// Reads the manifest, or makes an empty store; the caller syncs the directory.
     ///
     /// # Errors
     /// `NewerFormat`, `NotAStore`, `Corrupt`, `Io`.
@@ -77,7 +77,7 @@ impl Manifest {
         }
         let salt = storage.random();
         let manifest = Manifest { salt, runs: Vec::new(), next_run: 1, log_sequence: 0, log_segment: 1 };
-        manifest.store(storage)?;
+        manifest.replace(storage)?;
         Ok(manifest)
     }
 
@@ -86,11 +86,15 @@ impl Manifest {
     /// # Errors
     /// One that [is full](Error::is_full) leaves the old manifest; after any other error nobody knows which one counts.
     pub(crate) fn store(&self, storage: &dyn Storage) -> Result<(), Error> {
+        self.replace(storage)?;
+        storage.sync_dir("").map_err(|e| Error::io(MANIFEST_FILE, io::Error::other(e)))
+    }
+
+    fn replace(&self, storage: &dyn Storage) -> Result<(), Error> {
         let fail = |e| Error::io(MANIFEST_FILE, e);
         let json = serde_json::to_string(self).map_err(|e| fail(io::Error::other(e)))?;
         let text = format!("{:08x}\n{json}\n", crc32fast::hash(json.as_bytes()));
-        replace(storage, MANIFEST_FILE, text.as_bytes()).map_err(fail)?;
-        storage.sync_dir("").map_err(|e| fail(io::Error::other(e)))
+        replace(storage, MANIFEST_FILE, text.as_bytes()).map_err(fail)
     }
 }
 
@@ -121,12 +125,16 @@ fn check_format(words: &[u8]) -> Result<(), Error> {
 }
 
 fn create_format(storage: &dyn Storage, path: &str) -> Result<(), Error> {
-    // A crash on the way may have left the file under its first name.
-    let names = storage.list("").map_err(|e| Error::io(path, e))?;
-    if names.iter().any(|name| name != "FORMAT.new") {
-        return Err(Error::NotAStore { path: path.into() });
+    for name in storage.list("").map_err(|e| Error::io(path, e))? {
+        // A crash on the way may have left other files of a store in which nothing was written yet.
+        let is_empty = match name.as_str() {
+            crate::log::DIR | crate::run::DIR | crate::blobs::DIR => storage.list(&name).is_ok_and(|l| l.is_empty()),
+            _ => matches!(name.as_str(), "FORMAT.new" | "MANIFEST.new" | MANIFEST_FILE),
+        };
+        if !is_empty {
+            return Err(Error::NotAStore { path: path.into() });
+        }
     }
     let words = format!("{FORMAT_WORDS}{FORMAT}\n");
-    replace(storage, FORMAT_FILE, words.as_bytes()).map_err(|e| Error::io(FORMAT_FILE, e))?;
-    storage.sync_dir("").map_err(|e| Error::io(FORMAT_FILE, e))
+    replace(storage, FORMAT_FILE, words.as_bytes()).map_err(|e| Error::io(FORMAT_FILE, e))
 }

@@ -3,7 +3,7 @@
 use crate::{
     Blobs, Error, Recovery, Report, Snapshot, Transaction,
     directory::Directory,
-    engine::{self, Shared},
+    engine::{self, Common, Shared},
     limits::WAITING_WRITES_MAX,
     queue::{Call, Queue},
     storage::Storage,
@@ -41,7 +41,7 @@ impl Default for Options {
             recent_bytes: 4 * MIB,
             log_bytes: 8 * MIB as u64,
             log_step_bytes: MIB as u64,
-            block_bytes: 16 * 1024,
+            block_bytes: 8 * 1024,
         }
     }
 }
@@ -57,7 +57,7 @@ struct Inner {
     stop: Mutex<Option<Stop>>,
     blobs: Blobs,
     recovery: Recovery,
-    storage: Option<Arc<dyn Storage>>,
+    disk: Option<Arc<Common>>,
 }
 
 /// Ends the threads, once the queue is closed.
@@ -108,7 +108,7 @@ impl Store {
     pub fn open_in(storage: Arc<dyn Storage>, path: &str, options: Options) -> Result<Store, Error> {
         let (mut log_side, mut keeper, recovery) = engine::open(storage.clone(), path, options)?;
         let common = log_side.common().clone();
-        let blobs = Blobs::open(storage.clone())?;
+        let blobs = Blobs::open(storage)?;
         log_side.waits = true;
         let queue = Arc::new(Queue::default());
         let writer = start_writer(&queue, log_side)?;
@@ -118,7 +118,7 @@ impl Store {
             keeper
         });
         let keeper = keeper.map_err(|e| Error::io("store-keeper", e))?;
-        let shared = common.shared.clone();
+        let (shared, disk) = (common.shared.clone(), Some(common.clone()));
         let stop: Stop = Box::new(move || {
             let log_side = join(writer);
             common.stop();
@@ -130,7 +130,7 @@ impl Store {
             log_side.freeze();
             keeper.flush().map(drop)
         });
-        Ok(Store::new(shared, queue, stop, blobs, recovery, Some(storage)))
+        Ok(Store::new(shared, queue, stop, blobs, recovery, disk))
     }
 
     fn new(
@@ -139,10 +139,15 @@ impl Store {
         stop: Stop,
         blobs: Blobs,
         recovery: Recovery,
-        storage: Option<Arc<dyn Storage>>,
+        disk: Option<Arc<Common>>,
     ) -> Store {
         let room = Semaphore::new(WAITING_WRITES_MAX);
-        Store(Arc::new(Inner { shared, queue, room, stop: Mutex::new(Some(stop)), blobs, recovery, storage }))
+        Store(Arc::new(Inner { shared, queue, room, stop: Mutex::new(Some(stop)), blobs, recovery, disk }))
+    }
+
+    /// Why the store takes no more writes, if a write to the disk has failed. A server should come to an end then.
+    pub fn failure(&self) -> Option<Arc<str>> {
+        self.0.disk.as_ref().and_then(|common| common.failure())
     }
 
     /// What was found when the store was opened.
@@ -155,8 +160,8 @@ impl Store {
     /// # Errors
     /// `Io` if the files cannot be listed; damage is in the report.
     pub fn verify(&self) -> Result<Report, Error> {
-        match &self.0.storage {
-            Some(storage) => verify::open_store(&**storage, &self.snapshot().runs),
+        match &self.0.disk {
+            Some(common) => verify::open_store(&*common.storage, &self.snapshot().runs),
             None => Ok(Report::default()),
         }
     }

@@ -133,6 +133,17 @@ fn does_not_move_in_with_strangers() {
 }
 
 #[test]
+fn a_store_without_its_stamp_is_not_begun_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    put(&store, 1);
+    drop(store);
+    fs::remove_file(dir.path().join("FORMAT")).unwrap();
+    assert!(matches!(Store::open(dir.path(), Options::default()), Err(Error::NotAStore { .. })));
+    assert!(dir.path().join("runs/000000000001.run").exists());
+}
+
+#[test]
 fn missing_files_are_damage() {
     for lost in ["MANIFEST", "runs/000000000001.run"] {
         let dir = tempfile::tempdir().unwrap();

@@ -6,21 +6,21 @@ use crate::{
     limits::{COMPACTION_STEP_BYTES, MERGED_RUNS_MIN},
     run::{Run, RunCursor, RunWriter},
 };
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
-/// How many of the newest runs to merge, if any: those of which none is larger than all newer ones together. A run is
-/// so merged only into one of at least twice its size, and there are few runs for any amount of data.
-pub(super) fn pick(runs: &[Arc<Run>]) -> Option<usize> {
-    let mut sum = runs.first()?.size_bytes();
-    let mut count = 1;
-    for run in &runs[1..] {
-        if run.size_bytes() > sum {
-            break;
+/// Which neighbors to merge, if any: enough runs of similar size. So there are few runs for any amount of data, and each
+/// byte is written again only when its run grows to several times its size. Below the floor all sizes count as similar.
+pub(super) fn pick(sizes: &[u64], floor: u64) -> Option<Range<usize>> {
+    let size = |n: usize| sizes[n].max(floor);
+    (0..sizes.len()).find_map(|start| {
+        let mut largest = size(start);
+        let mut end = start + 1;
+        while end < sizes.len() && size(end) <= 2 * largest {
+            largest = largest.max(size(end));
+            end += 1;
         }
-        sum += run.size_bytes();
-        count += 1;
-    }
-    (count >= MERGED_RUNS_MIN).then_some(count)
+        (end - start >= MERGED_RUNS_MIN).then_some(start..end)
+    })
 }
 
 /// A merge under way.
@@ -67,5 +67,43 @@ impl Compaction {
 
     pub(super) fn abandon(self) {
         self.writer.abandon();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merges_neighbors_of_similar_size() {
+        let cases: [(&[u64], Option<Range<usize>>); 8] = [
+            (&[], None),
+            (&[4, 4, 4], None),
+            (&[4, 4, 4, 4], Some(0..4)),
+            (&[4, 4, 4, 16, 16, 16], None),
+            (&[4, 4, 4, 4, 16, 16], Some(0..4)),
+            (&[4, 16, 16, 16, 16], Some(1..5)),
+            (&[1, 2, 3, 2, 100], Some(0..4)),
+            (&[64, 16, 4, 1], Some(0..4)),
+        ];
+        for (sizes, expected) in cases {
+            assert_eq!(pick(sizes, 1), expected, "{sizes:?}");
+        }
+        assert_eq!(pick(&[1, 900, 20, 3], 1000), Some(0..4), "all below the floor");
+    }
+
+    #[test]
+    fn keeps_runs_few_and_writes_each_byte_seldom() {
+        let (mut sizes, mut written) = (Vec::new(), 0);
+        for _ in 0..1000 {
+            sizes.insert(0, 4);
+            while let Some(range) = pick(&sizes, 1) {
+                let merged: u64 = sizes[range.clone()].iter().sum();
+                written += merged;
+                sizes.splice(range, [merged]);
+            }
+            assert!(sizes.len() <= 16, "{sizes:?}");
+        }
+        assert!(written / 4000 <= 6, "each byte is written {} times", written / 4000);
     }
 }

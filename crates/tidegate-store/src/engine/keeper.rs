@@ -4,7 +4,7 @@ use super::{Common, Frozen, compaction::Compaction};
 use crate::{
     Error,
     cursor::{Merge, Span, TreeCursor},
-    limits::{FREE_LOG_FILES_MAX, KEEPER_RETRY},
+    limits::{COMPACTION_STEPS, FREE_LOG_FILES_MAX, KEEPER_RETRY, RUNS_MAX, SMALL_RUN_DIVISOR},
     log::Retired,
     manifest::{Manifest, RunEntry},
     run::{self, Run, RunWriter},
@@ -180,11 +180,14 @@ impl Keeper {
 
     fn begin_compaction(&mut self) -> Result<bool, Error> {
         let runs = self.common.shared.snapshot().runs;
-        let Some(count) = super::compaction::pick(&runs) else { return Ok(false) };
+        let sizes: Vec<u64> = runs.iter().map(|run| run.size_bytes()).collect();
+        let floor = self.common.options.recent_bytes as u64 / SMALL_RUN_DIVISOR;
+        let Some(range) = super::compaction::pick(&sizes, floor) else { return Ok(false) };
         let id = self.manifest.next_run;
         self.manifest.next_run += 1;
         let writer = self.run_writer(id)?;
-        self.compaction = Some(Compaction::new(id, &runs[..count], count == runs.len(), writer)?);
+        let bottom = range.end == runs.len();
+        self.compaction = Some(Compaction::new(id, &runs[range], bottom, writer)?);
         Ok(true)
     }
 
@@ -216,11 +219,23 @@ impl Keeper {
             if self.common.handoff().stopping || self.common.writable().is_err() {
                 return;
             }
-            let busy = matches!(flushed, Ok(true)) || (flushed.is_ok() && matches!(self.compact(), Ok(true)));
-            if !busy {
+            let merged = flushed.is_ok() && self.compact_for_a_while();
+            if !merged && !matches!(flushed, Ok(true)) {
                 self.wait(flushed.is_err());
             }
         }
+    }
+
+    /// Merges as much as comes with the runs that are flushed, so that under load neither outruns the other.
+    fn compact_for_a_while(&mut self) -> bool {
+        let mut steps = 0;
+        while (steps < COMPACTION_STEPS || self.runs() > RUNS_MAX) && !self.common.handoff().stopping {
+            if !matches!(self.compact(), Ok(true)) {
+                break;
+            }
+            steps += 1;
+        }
+        steps > 0
     }
 
     fn wait(&self, retry: bool) {

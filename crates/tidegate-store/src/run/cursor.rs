@@ -1,6 +1,6 @@
 //! Walking over a run.
 
-use super::{Run, block::Block, index};
+use super::{Run, block::Block};
 use crate::{
     Error,
     cursor::{Cursor, Span},
@@ -33,18 +33,18 @@ impl RunCursor {
     fn start(run: &Arc<Run>, span: &Span, cached: bool) -> Result<RunCursor, Error> {
         let (run, span) = (run.clone(), span.clone());
         let mut cursor = RunCursor { run, span, cached, number: 0, block: None, at: 0, key: Vec::new() };
-        if !cursor.run.places().is_empty() {
+        if cursor.run.index().len() > 0 {
             cursor.seek()?;
         }
         Ok(cursor)
     }
 
     fn seek(&mut self) -> Result<(), Error> {
-        let places = self.run.places();
+        let index = self.run.index();
         let first = self.span.first();
         self.number = match first {
-            Bound::Included(key) | Bound::Excluded(key) => index::block_of(places, key),
-            Bound::Unbounded if self.span.reverse => places.len() - 1,
+            Bound::Included(key) | Bound::Excluded(key) => index.block_of(key),
+            Bound::Unbounded if self.span.reverse => index.len() - 1,
             Bound::Unbounded => 0,
         };
         let (first, reverse) = (first.map(<[u8]>::to_vec), self.span.reverse);
@@ -79,7 +79,7 @@ impl RunCursor {
         if at < block.count() {
             return self.stand(at);
         }
-        if self.number + 1 == self.run.places().len() {
+        if self.number + 1 == self.run.index().len() {
             self.block = None;
             return Ok(());
         }

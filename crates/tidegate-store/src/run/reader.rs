@@ -4,7 +4,7 @@ use super::{
     Cache,
     block::{Block, describe},
     checked, filter,
-    index::{self, Place},
+    index::Index,
     path,
     writer::{FOOTER_BYTES, MAGIC},
 };
@@ -20,7 +20,7 @@ pub(crate) struct Run {
     file: Arc<dyn File>,
     size_bytes: u64,
     entries: u64,
-    places: Vec<Place>,
+    index: Index,
     filter: Vec<u8>,
     cache: Arc<Cache>,
 }
@@ -49,9 +49,9 @@ impl Run {
             return Err(damage("footer"));
         };
         let index = read(index_offset, index_len)?.ok_or_else(|| damage("index"))?;
-        let places = index::decode(&index).ok_or_else(|| damage("index"))?;
+        let index = Index::decode(&index, index_offset).ok_or_else(|| damage("index"))?;
         let filter = read(filter_offset, filter_len)?.filter(|f| !f.is_empty()).ok_or_else(|| damage("filter"))?;
-        Ok(Run { id, file, size_bytes, entries, places, filter, cache })
+        Ok(Run { id, file, size_bytes, entries, index, filter, cache })
     }
 
     pub(crate) fn id(&self) -> u64 {
@@ -67,8 +67,8 @@ impl Run {
         self.entries
     }
 
-    pub(super) fn places(&self) -> &[Place] {
-        &self.places
+    pub(super) fn index(&self) -> &Index {
+        &self.index
     }
 
     /// Shows what this run has for a key (`Some(None)`: it was deleted) and gives back the closure's answer; `Err` in
@@ -77,10 +77,10 @@ impl Run {
     where
         F: FnOnce(Option<&[u8]>) -> R,
     {
-        if self.places.is_empty() || !filter::may_have(&self.filter, filter::hash(key)) {
+        if self.index.len() == 0 || !filter::may_have(&self.filter, filter::hash(key)) {
             return Ok(Err(show));
         }
-        let n = index::block_of(&self.places, key);
+        let n = self.index.block_of(key);
         let block = self.block(n)?;
         let at = block.lower_bound(key).ok_or_else(|| self.damage(n))?;
         if at == block.count() || !block.is_at(at, key).ok_or_else(|| self.damage(n))? {
@@ -92,31 +92,33 @@ impl Run {
 
     /// A block by number, through the cache.
     pub(super) fn block(&self, n: usize) -> Result<Arc<Block>, Error> {
-        if let Some(block) = self.cache.get(self.id, self.places[n].offset) {
+        let (offset, _) = self.index.place(n);
+        if let Some(block) = self.cache.get(self.id, offset) {
             return Ok(block);
         }
         let block = self.read_block(n)?;
-        self.cache.put(self.id, self.places[n].offset, block.clone());
+        self.cache.put(self.id, offset, block.clone());
         Ok(block)
     }
 
     /// A block by number, from disk.
     pub(super) fn read_block(&self, n: usize) -> Result<Arc<Block>, Error> {
-        let Place { offset, len, .. } = self.places[n];
-        let bytes = part(&*self.file, self.id, self.size_bytes, offset, u64::from(len));
+        let (offset, len) = self.index.place(n);
+        let bytes = part(&*self.file, self.id, self.size_bytes, offset, len);
         let bytes = bytes.map_err(|e| Error::io(path(self.id), e))?;
         bytes.and_then(Block::new).map(Arc::new).ok_or_else(|| self.damage(n))
     }
 
     /// Reads every block from disk; gives the damaged ones.
     pub(crate) fn verify(&self) -> Vec<Error> {
-        (0..self.places.len()).filter_map(|n| self.read_block(n).err()).collect()
+        (0..self.index.len()).filter_map(|n| self.read_block(n).err()).collect()
     }
 
     pub(super) fn damage(&self, n: usize) -> Error {
-        let to = self.places.get(n + 1).map_or("the end of the run".into(), |next| describe(&next.from));
-        let range = format!("keys from {} to {to}", describe(&self.places[n].from));
-        Error::corrupt(path(self.id), range, format!("block at byte {}", self.places[n].offset))
+        let last = n + 1 == self.index.len();
+        let to = if last { "the end of the run".into() } else { describe(self.index.from(n + 1)) };
+        let range = format!("keys from {} to {to}", describe(self.index.from(n)));
+        Error::corrupt(path(self.id), range, format!("block at byte {}", self.index.place(n).0))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     DIR, SUM_BYTES,
     block::{BlockBuilder, common_prefix},
     filter,
-    index::{self, Place},
+    index::Index,
     path, sum,
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(crate) struct RunWriter {
     file: Arc<dyn File>,
     block: BlockBuilder,
     block_bytes: usize,
-    places: Vec<Place>,
+    index: Index,
     hashes: Vec<u64>,
     last_key: Vec<u8>,
     buffer: Vec<u8>,
@@ -50,7 +50,7 @@ impl RunWriter {
             file,
             block: BlockBuilder::default(),
             block_bytes,
-            places: Vec::new(),
+            index: Index::default(),
             hashes: Vec::new(),
             last_key: Vec::new(),
             buffer: Vec::new(),
@@ -74,8 +74,8 @@ impl RunWriter {
         if self.block.is_empty() {
             // As much of the key as tells it from the one before is enough to find the block.
             let shared = common_prefix(&self.last_key, key);
-            let from = key[..(shared + 1).min(key.len())].into();
-            self.places.push(Place { from, offset: self.size_bytes(), len: 0 });
+            let offset = self.size_bytes();
+            self.index.add(&key[..(shared + 1).min(key.len())], offset);
         }
         self.block.add(key, value);
         self.hashes.push(filter::hash(key));
@@ -89,10 +89,7 @@ impl RunWriter {
             return Ok(());
         }
         let bytes = self.block.finish();
-        let (_, len) = self.part(&bytes);
-        if let Some(place) = self.places.last_mut() {
-            place.len = len as u32;
-        }
+        self.part(&bytes);
         if self.buffer.len() >= BUFFER_BYTES { self.write_buffer() } else { Ok(()) }
     }
 
@@ -119,7 +116,7 @@ impl RunWriter {
     /// Writes what is left; when this returns, the run and its name are on disk. Gives the run's size.
     pub(crate) fn finish(mut self) -> Result<u64, Error> {
         self.end_block()?;
-        let index = index::encode(&self.places);
+        let index = self.index.encode();
         let (index_offset, index_len) = self.part(&index);
         let bits = filter::build(&self.hashes);
         let (filter_offset, filter_len) = self.part(&bits);

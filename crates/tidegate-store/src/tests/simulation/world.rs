@@ -13,15 +13,15 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-pub(super) const TABLE: Table<Vec<u8>, Raw> = Table::new("sim.t");
+pub(in crate::tests) const TABLE: Table<Vec<u8>, Raw> = Table::new("sim.t");
 
 /// What the table should hold.
-pub(super) type Model = BTreeMap<Vec<u8>, Vec<u8>>;
+pub(in crate::tests) type Model = BTreeMap<Vec<u8>, Vec<u8>>;
 
 /// One change: a key, and its value unless it is deleted.
-pub(super) type Change = (Vec<u8>, Option<Vec<u8>>);
+pub(in crate::tests) type Change = (Vec<u8>, Option<Vec<u8>>);
 
-pub(super) fn apply(model: &mut Model, changes: &[Change]) {
+pub(in crate::tests) fn apply(model: &mut Model, changes: &[Change]) {
     for (key, value) in changes {
         match value {
             Some(value) => drop(model.insert(key.clone(), value.clone())),
@@ -31,7 +31,7 @@ pub(super) fn apply(model: &mut Model, changes: &[Change]) {
 }
 
 /// Small sizes, so that everything that has a border meets it often.
-pub(super) fn options(random: &mut Random) -> Options {
+pub(in crate::tests) fn options(random: &mut Random) -> Options {
     Options {
         cache_bytes: random.below(3) as usize * 2048,
         recent_bytes: 1024 + random.below(8192) as usize,
@@ -41,36 +41,36 @@ pub(super) fn options(random: &mut Random) -> Options {
     }
 }
 
-pub(super) fn key(random: &mut Random) -> Vec<u8> {
+pub(in crate::tests) fn key(random: &mut Random) -> Vec<u8> {
     let n = random.below(300);
     // Keys of different lengths, some of them beginnings of others.
     format!("{n:x}").into_bytes().repeat(1 + (n % 3) as usize)
 }
 
-pub(super) fn value(random: &mut Random) -> Vec<u8> {
+pub(in crate::tests) fn value(random: &mut Random) -> Vec<u8> {
     let len = if random.chance(20) { random.below(6000) } else { random.below(120) };
     let first = random.next();
     (0..len).map(|n| (first >> (n % 8 * 8)) as u8).collect()
 }
 
 /// An open engine.
-pub(super) struct World {
-    pub(super) log_side: LogSide,
-    pub(super) keeper: Keeper,
-    pub(super) recovery: Recovery,
+pub(in crate::tests) struct World {
+    pub(in crate::tests) log_side: LogSide,
+    pub(in crate::tests) keeper: Keeper,
+    pub(in crate::tests) recovery: Recovery,
 }
 
 /// What became of one transaction.
 type Answer = Arc<Mutex<Option<Result<(), Error>>>>;
 
 impl World {
-    pub(super) fn open(disk: &FaultDisk, options: Options) -> Result<World, Error> {
+    pub(in crate::tests) fn open(disk: &FaultDisk, options: Options) -> Result<World, Error> {
         let (log_side, keeper, recovery) = engine::open(Arc::new(disk.clone()), "simulated", options)?;
         Ok(World { log_side, keeper, recovery })
     }
 
     /// Commits transactions as one group; each is given back with its answer.
-    pub(super) fn commit(&mut self, transactions: Vec<Vec<Change>>) -> Vec<(Vec<Change>, Result<(), Error>)> {
+    pub(in crate::tests) fn commit(&mut self, transactions: Vec<Vec<Change>>) -> Vec<(Vec<Change>, Result<(), Error>)> {
         let answers: Vec<Answer> = transactions.iter().map(|_| Answer::default()).collect();
         let mut jobs: VecDeque<Box<dyn Job>> = VecDeque::new();
         for (changes, answer) in transactions.iter().zip(&answers) {
@@ -86,13 +86,13 @@ impl World {
     }
 
     /// Everything in the table, in order.
-    pub(super) fn contents(&self) -> Result<Model, Error> {
+    pub(in crate::tests) fn contents(&self) -> Result<Model, Error> {
         let snapshot = self.log_side.newest();
         snapshot.scan(&TABLE, ()).map(|entry| entry.map(|(key, value)| (key, value.0))).collect()
     }
 
     /// What a stop does.
-    pub(super) fn close(&mut self) -> Result<(), Error> {
+    pub(in crate::tests) fn close(&mut self) -> Result<(), Error> {
         self.keeper.abandon_compaction();
         self.keeper.flush()?;
         self.log_side.freeze();

@@ -29,6 +29,7 @@ fn a_broken_disk_makes_the_store_read_only_for_good() {
     put(&store, 0).unwrap();
     disk.fail_in(2, Fault::Eio);
     let failed = (1..10).find_map(|n| put(&store, n).err().map(|e| (n, e)));
+    assert!(store.failure().is_some());
     let (n, error) = failed.expect("one of the next writes meets the fault");
     assert!(matches!(error, Error::Io { .. } | Error::ReadOnly { .. }), "{error}");
     disk.heal();
@@ -88,7 +89,8 @@ fn waits_for_the_keeper_under_load() {
 #[test]
 fn a_lost_segment_is_damage() {
     let disk = FaultDisk::new(4);
-    let mut world = super::world::World::open(&disk, Options { log_bytes: 1, ..Options::default() }).unwrap();
+    let mut world =
+        super::simulation::world::World::open(&disk, Options { log_bytes: 1, ..Options::default() }).unwrap();
     for n in 0..3u8 {
         let change = vec![(vec![n], Some(vec![n]))];
         assert!(world.commit(vec![change]).iter().all(|(_, answer)| answer.is_ok()));

@@ -2,10 +2,9 @@
 //!
 //! `TIDEGATE_SEEDS=2000 cargo test -p tidegate-store simulation` runs so many seeds; `TIDEGATE_SEED=17` replays one.
 
-mod failures;
 mod flips;
 mod life;
-mod world;
+pub(super) mod world;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
