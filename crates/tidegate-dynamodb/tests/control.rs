@@ -168,31 +168,80 @@ async fn settings_change_and_are_shown() {
     assert_eq!(s.err("GetResourcePolicy", &format!("{{{arn}}}")).await.0, "PolicyNotFoundException");
 }
 
+/// Requests beside a table `tab`, and what is wrong with them. `KEY`, `INVALID` and `TABLE` stand for longer texts.
+const WRONG: &[(&str, &str, &str)] = &[
+    ("CreateTable", r#"{"TableName":"tab","BillingMode":"PAY_PER_REQUEST",KEY}"#, "Table already exists: tab"),
+    (
+        "CreateTable",
+        r#"{"TableName":"new",KEY}"#,
+        "INVALID: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","ProvisionedThroughput":{"ReadCapacityUnits":1,"WriteCapacityUnits":1},KEY}"#,
+        "INVALID: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"x","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}"#,
+        "INVALID: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}"#,
+        "INVALID: Some index key attributes are not defined in AttributeDefinitions. Keys: [id], AttributeDefinitions: [pk]",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"RANGE"}]}"#,
+        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","LocalSecondaryIndexes":[{"IndexName":"lsi","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}],KEY}"#,
+        "INVALID: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","GlobalSecondaryIndexes":[{"IndexName":"gsi","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"Projection":{"ProjectionType":"INCLUDE"}}],KEY}"#,
+        "INVALID: ProjectionType is INCLUDE, but NonKeyAttributes is not specified",
+    ),
+    (
+        "CreateTable",
+        r#"{"TableName":"new","BillingMode":"FREE",KEY}"#,
+        "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]",
+    ),
+    ("DescribeTable", r#"{"TableName":"nope"}"#, "Requested resource not found: Table: nope not found"),
+    ("DeleteTable", r#"{"TableName":"nope"}"#, "Requested resource not found: Table: nope not found"),
+    ("DescribeContinuousBackups", r#"{"TableName":"nope"}"#, "Table not found: nope"),
+    (
+        "UpdateTable",
+        r#"{"TableName":"tab"}"#,
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
+    ),
+    (
+        "UpdateTimeToLive",
+        r#"{"TableName":"tab","TimeToLiveSpecification":{"Enabled":false,"AttributeName":"t"}}"#,
+        "TimeToLive is already disabled",
+    ),
+    (
+        "ListTagsOfResource",
+        r#"{"ResourceArn":"TABLE/nope"}"#,
+        "Requested resource not found: ResourcArn: TABLE/nope not found",
+    ),
+];
+
 #[tokio::test]
 async fn wrong_tables_get_aws_sentences() {
     let s = Session::new();
     s.table(false).await;
-    let invalid = "One or more parameter values were invalid: ";
-    let create = |rest: &str| format!(r#"{{"TableName":"new",{rest}}}"#);
-    let cases = [
-        ("CreateTable", format!(r#"{{"TableName":"tab","BillingMode":"PAY_PER_REQUEST",{KEY}}}"#), "Table already exists: tab".to_owned()),
-        ("CreateTable", create(KEY), format!("{invalid}ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED")),
-        ("CreateTable", create(&format!(r#""BillingMode":"PAY_PER_REQUEST","ProvisionedThroughput":{{"ReadCapacityUnits":1,"WriteCapacityUnits":1}},{KEY}"#)), format!("{invalid}Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")),
-        ("CreateTable", create(r#""BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"x","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]"#), format!("{invalid}Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")),
-        ("CreateTable", create(r#""BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]"#), format!("{invalid}Some index key attributes are not defined in AttributeDefinitions. Keys: [id], AttributeDefinitions: [pk]")),
-        ("CreateTable", create(r#""BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"RANGE"}]"#), "Invalid KeySchema: The first KeySchemaElement is not a HASH key type".to_owned()),
-        ("CreateTable", create(&format!(r#""BillingMode":"PAY_PER_REQUEST","LocalSecondaryIndexes":[{{"IndexName":"lsi","KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],"Projection":{{"ProjectionType":"ALL"}}}}],{KEY}"#)), format!("{invalid}Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")),
-        ("CreateTable", create(&format!(r#""BillingMode":"PAY_PER_REQUEST","GlobalSecondaryIndexes":[{{"IndexName":"gsi","KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],"Projection":{{"ProjectionType":"INCLUDE"}}}}],{KEY}"#)), format!("{invalid}ProjectionType is INCLUDE, but NonKeyAttributes is not specified")),
-        ("CreateTable", create(&format!(r#""BillingMode":"FREE",{KEY}"#)), "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [PROVISIONED, PAY_PER_REQUEST]".to_owned()),
-        ("DescribeTable", r#"{"TableName":"nope"}"#.to_owned(), "Requested resource not found: Table: nope not found".to_owned()),
-        ("DeleteTable", r#"{"TableName":"nope"}"#.to_owned(), "Requested resource not found: Table: nope not found".to_owned()),
-        ("DescribeContinuousBackups", r#"{"TableName":"nope"}"#.to_owned(), "Table not found: nope".to_owned()),
-        ("UpdateTable", r#"{"TableName":"tab"}"#.to_owned(), "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required".to_owned()),
-        ("UpdateTimeToLive", r#"{"TableName":"tab","TimeToLiveSpecification":{"Enabled":false,"AttributeName":"t"}}"#.to_owned(), "TimeToLive is already disabled".to_owned()),
-        ("ListTagsOfResource", r#"{"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/nope"}"#.to_owned(), "Requested resource not found: ResourcArn: arn:aws:dynamodb:us-east-1:000000000000:table/nope not found".to_owned()),
-    ];
-    for (operation, input, message) in cases {
-        assert_eq!(s.err(operation, &input).await.1, message, "{input}");
+    let long = |text: &str| {
+        let text =
+            text.replace(",KEY", &format!(",{KEY}")).replace("INVALID", "One or more parameter values were invalid");
+        text.replace("TABLE/", "arn:aws:dynamodb:us-east-1:000000000000:table/")
+    };
+    for (operation, input, message) in WRONG {
+        assert_eq!(s.err(operation, &long(input)).await.1, long(message), "{input}");
     }
     let replicas =
         s.err("UpdateTable", r#"{"TableName":"tab","ReplicaUpdates":[{"Create":{"RegionName":"eu-west-1"}}]}"#).await;

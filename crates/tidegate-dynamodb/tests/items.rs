@@ -105,40 +105,121 @@ async fn updates_return_what_was_asked_for() {
     assert_eq!(s.ok("UpdateItem", new).await["Attributes"], json(r#"{"pk":{"S":"new"}}"#));
 }
 
+const NULL: &str = "failed to satisfy constraint: Member must not be null";
+
+/// Requests on a table with keys `pk` (S) and `sk` (N), and what is wrong with them. `KEY`,
+/// `ITEM`, `LONG` and `NULL` stand for longer texts.
+const WRONG: &[(&str, &str, &str)] = &[
+    ("GetItem", "{}", "1 validation error detected: Value at 'TableName' NULL"),
+    ("GetItem", r#"{"TableName":"tab"}"#, "1 validation error detected: Value at 'Key' NULL"),
+    (
+        "GetItem",
+        r#"{"TableName":"","Key":{}}"#,
+        "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1",
+    ),
+    (
+        "GetItem",
+        r#"{"TableName":"a;","Key":{}}"#,
+        "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'",
+    ),
+    (
+        "GetItem",
+        r#"{"TableName":"tab","Key":{},"ReturnConsumedCapacity":"x"}"#,
+        "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]",
+    ),
+    ("GetItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"}}}"#, "The provided key element does not match the schema"),
+    (
+        "GetItem",
+        r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"S":"1"}}}"#,
+        "The provided key element does not match the schema",
+    ),
+    (
+        "GetItem",
+        r#"{"TableName":"tab","Key":{"pk":{"S":""},"sk":{"N":"1"}}}"#,
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
+    ),
+    (
+        "GetItem",
+        r#"{KEY,"ProjectionExpression":"a","AttributesToGet":["a"]}"#,
+        "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}",
+    ),
+    (
+        "GetItem",
+        r##"{KEY,"ExpressionAttributeNames":{"#a":"b"}}"##,
+        "ExpressionAttributeNames can only be specified when using expressions",
+    ),
+    (
+        "PutItem",
+        r#"{"TableName":"tab","Item":{"pk":{"S":"a"}}}"#,
+        "One or more parameter values were invalid: Missing the key sk in the item",
+    ),
+    (
+        "PutItem",
+        r#"{"TableName":"tab","Item":{"pk":{"N":"1"},"sk":{"N":"1"}}}"#,
+        "One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N",
+    ),
+    (
+        "PutItem",
+        r#"{"TableName":"tab","Item":{"pk":{"S":"LONG"},"sk":{"N":"1"}}}"#,
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    ),
+    (
+        "PutItem",
+        r#"{"TableName":"tab","Item":{"pk":{"S":"a"},"sk":{"N":"1e126"}}}"#,
+        "Number overflow. Attempting to store a number with magnitude larger than supported range",
+    ),
+    ("PutItem", r#"{ITEM,"ReturnValues":"ALL_NEW"}"#, "ReturnValues can only be ALL_OLD or NONE"),
+    (
+        "PutItem",
+        r#"{ITEM,"ExpressionAttributeValues":{":a":{"S":"b"}}}"#,
+        "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null",
+    ),
+    (
+        "PutItem",
+        r#"{ITEM,"ConditionExpression":"a = :a","ExpressionAttributeValues":{":a":{"N":"x"}}}"#,
+        "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for key :a",
+    ),
+    (
+        "UpdateItem",
+        r#"{KEY,"UpdateExpression":"SET sk = :a","ExpressionAttributeValues":{":a":{"N":"2"}}}"#,
+        "One or more parameter values were invalid: Cannot update attribute sk. This attribute is part of the key",
+    ),
+    (
+        "UpdateItem",
+        r#"{KEY,"UpdateExpression":"SET v = :a","ExpressionAttributeValues":{":a":{"N":"2"},":b":{"N":"2"}}}"#,
+        "Value provided in ExpressionAttributeValues unused in expressions: keys: {:b}",
+    ),
+    (
+        "UpdateItem",
+        r#"{KEY,"UpdateExpression":"SET v = q"}"#,
+        "The provided expression refers to an attribute that does not exist in the item",
+    ),
+    (
+        "UpdateItem",
+        r#"{KEY,"UpdateExpression":"REMOVE q.a"}"#,
+        "The document path provided in the update expression is invalid for update",
+    ),
+];
+
 #[tokio::test]
 async fn wrong_requests_get_aws_sentences() {
     let s = Session::new();
     s.table(true).await;
-    let long = "x".repeat(1025);
-    let cases: Vec<(&str, String, &str, &str)> = vec![
-        ("GetItem", "{}".into(), "ValidationException", "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must not be null"),
-        ("GetItem", r#"{"TableName":"tab"}"#.into(), "ValidationException", "1 validation error detected: Value at 'Key' failed to satisfy constraint: Member must not be null"),
-        ("GetItem", r#"{"TableName":"","Key":{}}"#.into(), "ValidationException", "1 validation error detected: Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1"),
-        ("GetItem", r#"{"TableName":"a;","Key":{}}"#.into(), "ValidationException", "Invalid table/index name.  Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'"),
-        ("GetItem", r#"{"TableName":"tab","Key":{},"ReturnConsumedCapacity":"x"}"#.into(), "ValidationException", "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"),
-        ("GetItem", r#"{"TableName":"nope","Key":{"pk":{"S":"a"}}}"#.into(), "ResourceNotFoundException", "Requested resource not found"),
-        ("GetItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"}}}"#.into(), "ValidationException", "The provided key element does not match the schema"),
-        ("GetItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"S":"1"}}}"#.into(), "ValidationException", "The provided key element does not match the schema"),
-        ("GetItem", r#"{"TableName":"tab","Key":{"pk":{"S":""},"sk":{"N":"1"}}}"#.into(), "ValidationException", "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk"),
-        ("GetItem", r#"{"TableName":5,"Key":{}}"#.into(), "SerializationException", "NUMBER_VALUE cannot be converted to String"),
-        ("GetItem", "{".into(), "SerializationException", ""),
-        ("GetItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},"ProjectionExpression":"a","AttributesToGet":["a"]}"#.into(), "ValidationException", "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"),
-        ("GetItem", r##"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},"ExpressionAttributeNames":{"#a":"b"}}"##.into(), "ValidationException", "ExpressionAttributeNames can only be specified when using expressions"),
-        ("PutItem", r#"{"TableName":"tab","Item":{"pk":{"S":"a"}}}"#.into(), "ValidationException", "One or more parameter values were invalid: Missing the key sk in the item"),
-        ("PutItem", r#"{"TableName":"tab","Item":{"pk":{"N":"1"},"sk":{"N":"1"}}}"#.into(), "ValidationException", "One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N"),
-        ("PutItem", format!(r#"{{"TableName":"tab","Item":{{"pk":{{"S":"{}"}},"sk":{{"N":"1"}}}}}}"#, long.repeat(2)), "ValidationException", "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"),
-        ("PutItem", r#"{"TableName":"tab","Item":{"pk":{"S":"a"},"sk":{"N":"1e126"}}}"#.into(), "ValidationException", "Number overflow. Attempting to store a number with magnitude larger than supported range"),
-        ("PutItem", r#"{"TableName":"tab","Item":{"pk":{"S":"a"},"sk":{"N":"1"}},"ReturnValues":"ALL_NEW"}"#.into(), "ValidationException", "ReturnValues can only be ALL_OLD or NONE"),
-        ("PutItem", r#"{"TableName":"tab","Item":{"pk":{"S":"a"},"sk":{"N":"1"}},"ExpressionAttributeValues":{":a":{"S":"b"}}}"#.into(), "ValidationException", "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"),
-        ("PutItem", r#"{"TableName":"tab","Item":{"pk":{"S":"a"},"sk":{"N":"1"}},"ConditionExpression":"a = :a","ExpressionAttributeValues":{":a":{"N":"x"}}}"#.into(), "ValidationException", "ExpressionAttributeValues contains invalid value: The parameter cannot be converted to a numeric value: x for key :a"),
-        ("UpdateItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},"UpdateExpression":"SET sk = :a","ExpressionAttributeValues":{":a":{"N":"2"}}}"#.into(), "ValidationException", "One or more parameter values were invalid: Cannot update attribute sk. This attribute is part of the key"),
-        ("UpdateItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},"UpdateExpression":"SET v = :a","ExpressionAttributeValues":{":a":{"N":"2"},":b":{"N":"2"}}}"#.into(), "ValidationException", "Value provided in ExpressionAttributeValues unused in expressions: keys: {:b}"),
-        ("UpdateItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},"UpdateExpression":"SET v = q"}"#.into(), "ValidationException", "The provided expression refers to an attribute that does not exist in the item"),
-        ("UpdateItem", r#"{"TableName":"tab","Key":{"pk":{"S":"a"},"sk":{"N":"1"}},"UpdateExpression":"REMOVE q.a"}"#.into(), "ValidationException", "The document path provided in the update expression is invalid for update"),
-    ];
-    for (operation, input, code, message) in cases {
-        assert_eq!(s.err(operation, &input).await, (code.to_owned(), message.to_owned()), "{operation} {input:.200}");
+    let good = r#"{"pk":{"S":"a"},"sk":{"N":"1"}}"#;
+    for (operation, input, message) in WRONG {
+        let input = input
+            .replace("LONG", &"x".repeat(2049))
+            .replace("{KEY", &format!(r#"{{"TableName":"tab","Key":{good}"#))
+            .replace("{ITEM", &format!(r#"{{"TableName":"tab","Item":{good}"#));
+        let expect = ("ValidationException".to_owned(), message.replace("NULL", NULL));
+        assert_eq!(s.err(operation, &input).await, expect, "{operation} {input:.200}");
     }
+    let missing = r#"{"TableName":"nope","Key":{"pk":{"S":"a"}}}"#;
+    let told = ("ResourceNotFoundException".to_owned(), "Requested resource not found".to_owned());
+    assert_eq!(s.err("GetItem", missing).await, told);
+    let number = ("SerializationException".to_owned(), "NUMBER_VALUE cannot be converted to String".to_owned());
+    assert_eq!(s.err("GetItem", r#"{"TableName":5,"Key":{}}"#).await, number);
+    assert_eq!(s.err("GetItem", "{").await, ("SerializationException".to_owned(), String::new()));
 }
 
 #[tokio::test]

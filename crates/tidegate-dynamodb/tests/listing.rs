@@ -224,102 +224,94 @@ async fn segments_share_a_scan() {
     }
 }
 
+/// Queries by condition and further members, and what is wrong with them.
+const WRONG_QUERIES: &[(&str, &str, &str)] = &[
+    ("sk = :p", "", "Query condition missed key schema element: pk"),
+    ("pk > :p", "", "Query key condition not supported"),
+    ("pk = :p AND extra = :p", "", "Query condition missed key schema element: sk"),
+    (
+        "pk = :p AND sk = :p",
+        "",
+        "One or more parameter values were invalid: Condition parameter type does not match schema type",
+    ),
+    ("pk = :p OR sk = :p", "", "Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: OR"),
+    (
+        "pk = :p",
+        r#","Limit":0"#,
+        "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ),
+    ("pk = :p", r#","IndexName":"nope""#, "The table does not have the specified index: nope"),
+    (
+        "g = :p",
+        r#","IndexName":"gsi","ConsistentRead":true"#,
+        "Consistent reads are not supported on global secondary indexes",
+    ),
+    (
+        "k = :p",
+        r#","IndexName":"keys","Select":"ALL_ATTRIBUTES""#,
+        "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index keys because its projection type is not ALL",
+    ),
+    (
+        "k = :p",
+        r#","IndexName":"keys","ProjectionExpression":"extra""#,
+        "One or more parameter values were invalid: Global secondary index keys does not project [extra]",
+    ),
+    (
+        "pk = :p",
+        r#","Select":"SPECIFIC_ATTRIBUTES""#,
+        "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    ),
+    (
+        "pk = :p",
+        r#","Select":"COUNT","ProjectionExpression":"a""#,
+        "Cannot specify the ProjectionExpression when choosing to get only the Count",
+    ),
+    (
+        "pk = :p",
+        r#","Select":"ALL_PROJECTED_ATTRIBUTES""#,
+        "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
+    ),
+    ("pk = :p", r#","ExclusiveStartKey":{"pk":{"S":"a"}}"#, "The provided starting key is invalid"),
+    (
+        "pk = :p",
+        r#","ExclusiveStartKey":{"pk":{"S":"b"},"sk":{"N":"1"}}"#,
+        "The provided starting key is outside query boundaries based on provided conditions",
+    ),
+];
+
+/// Further members of scans, and what is wrong with them.
+const WRONG_SCANS: &[(&str, &str)] = &[
+    (
+        r#""Segment":1"#,
+        "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    ),
+    (
+        r#""TotalSegments":1"#,
+        "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
+    ),
+    (
+        r#""Segment":2,"TotalSegments":2"#,
+        "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 2 is not less than TotalSegments: 2",
+    ),
+    (
+        r#""ExpressionAttributeValues":{":a":{"S":"b"}}"#,
+        "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null",
+    ),
+];
+
 #[tokio::test]
 async fn wrong_listings_get_aws_sentences() {
     let s = indexed().await;
-    let cases = [
-        (
-            "Query",
-            r#"{"TableName":"tab"}"#.to_owned(),
-            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.",
-        ),
-        ("Query", query("sk = :p", "", ""), "Query condition missed key schema element: pk"),
-        ("Query", query("pk > :p", "", ""), "Query key condition not supported"),
-        ("Query", query("pk = :p AND extra = :p", "", ""), "Query condition missed key schema element: sk"),
-        (
-            "Query",
-            query("pk = :p AND sk = :p", "", ""),
-            "One or more parameter values were invalid: Condition parameter type does not match schema type",
-        ),
-        (
-            "Query",
-            query("pk = :p OR sk = :p", "", ""),
-            "Invalid KeyConditionExpression: Invalid operator used in KeyConditionExpression: OR",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","Limit":0"#),
-            "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","IndexName":"nope"#).replace("nope", "nope\""),
-            "The table does not have the specified index: nope",
-        ),
-        (
-            "Query",
-            query("g = :p", "", r#","IndexName":"gsi","ConsistentRead":true"#),
-            "Consistent reads are not supported on global secondary indexes",
-        ),
-        (
-            "Query",
-            query("k = :p", "", r#","IndexName":"keys","Select":"ALL_ATTRIBUTES""#),
-            "One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index keys because its projection type is not ALL",
-        ),
-        (
-            "Query",
-            query("k = :p", "", r#","IndexName":"keys","ProjectionExpression":"extra""#),
-            "One or more parameter values were invalid: Global secondary index keys does not project [extra]",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","Select":"SPECIFIC_ATTRIBUTES""#),
-            "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","Select":"COUNT","ProjectionExpression":"a""#),
-            "Cannot specify the ProjectionExpression when choosing to get only the Count",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","Select":"ALL_PROJECTED_ATTRIBUTES""#),
-            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","ExclusiveStartKey":{"pk":{"S":"a"}}"#),
-            "The provided starting key is invalid",
-        ),
-        (
-            "Query",
-            query("pk = :p", "", r#","ExclusiveStartKey":{"pk":{"S":"b"},"sk":{"N":"1"}}"#),
-            "The provided starting key is outside query boundaries based on provided conditions",
-        ),
-        (
-            "Scan",
-            r#"{"TableName":"tab","Segment":1}"#.to_owned(),
-            "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
-        ),
-        (
-            "Scan",
-            r#"{"TableName":"tab","TotalSegments":1}"#.to_owned(),
-            "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
-        ),
-        (
-            "Scan",
-            r#"{"TableName":"tab","Segment":2,"TotalSegments":2}"#.to_owned(),
-            "The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 2 is not less than TotalSegments: 2",
-        ),
-        (
-            "Scan",
-            r#"{"TableName":"tab","ExpressionAttributeValues":{":a":{"S":"b"}}}"#.to_owned(),
-            "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null",
-        ),
-    ];
-    for (operation, input, message) in cases {
-        assert_eq!(s.err(operation, &input).await.1, message, "{input}");
+    for (condition, more, message) in WRONG_QUERIES {
+        assert_eq!(s.err("Query", &query(condition, "", more)).await.1, *message, "{condition} {more}");
     }
+    for (more, message) in WRONG_SCANS {
+        assert_eq!(s.err("Scan", &format!(r#"{{"TableName":"tab",{more}}}"#)).await.1, *message, "{more}");
+    }
+    assert_eq!(
+        s.err("Query", r#"{"TableName":"tab"}"#).await.1,
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+    );
 }
 
 #[tokio::test]

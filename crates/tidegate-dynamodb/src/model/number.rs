@@ -84,7 +84,7 @@ impl Number {
     }
 
     /// The sum; an error where it needs more than 38 digits or leaves the range.
-    pub fn add(self, other: Number) -> Result<Number, NumberError> {
+    pub fn plus(self, other: Number) -> Result<Number, NumberError> {
         if self.mantissa == 0 || other.mantissa == 0 {
             return Ok(if self.mantissa == 0 { other } else { self });
         }
@@ -103,9 +103,9 @@ impl Number {
         Number::from_parts(negative && sum != 0, sum, i64::from(exponent))
     }
 
-    /// The difference, with the limits of `add`.
-    pub fn subtract(self, other: Number) -> Result<Number, NumberError> {
-        self.add(Number { negative: !other.negative && other.mantissa != 0, ..other })
+    /// The difference, with the limits of `plus`.
+    pub fn minus(self, other: Number) -> Result<Number, NumberError> {
+        self.plus(Number { negative: !other.negative && other.mantissa != 0, ..other })
     }
 
     /// Bytes that DynamoDB counts for it: one, one for each two digits before and after the point, one for the sign.
@@ -127,7 +127,7 @@ impl Number {
         let magnitude = self.exponent + count as i16 - 1;
         // -130..=125 becomes 0..=255.
         out.push((magnitude + 130) as u8 ^ flip);
-        let mut rest = if count % 2 == 0 { self.mantissa } else { self.mantissa * 10 };
+        let mut rest = if count.is_multiple_of(2) { self.mantissa } else { self.mantissa * 10 };
         let start = out.len();
         while rest != 0 {
             out.push(((rest % 100) as u8 + 1) ^ flip);

@@ -76,13 +76,13 @@ fn sizes_count_digit_pairs() {
 
 #[test]
 fn adds_exactly_or_not_at_all() {
-    assert_eq!(n("0.1").add(n("0.2")).unwrap(), n("0.3"));
-    assert_eq!(n("1").subtract(n("1")).unwrap(), Number::ZERO);
-    assert_eq!(n("-5").add(n("3")).unwrap(), n("-2"));
-    assert_eq!(n("1e38").subtract(n("1")).unwrap(), n(&"9".repeat(38)));
-    assert_eq!(n("1e38").add(n("1")), Err(NumberError::TooPrecise));
-    assert_eq!(n("1e125").add(n("1e-130")), Err(NumberError::TooPrecise));
-    assert_eq!(n("9.9e125").add(n("9.9e125")), Err(NumberError::Overflow));
+    assert_eq!(n("0.1").plus(n("0.2")).unwrap(), n("0.3"));
+    assert_eq!(n("1").minus(n("1")).unwrap(), Number::ZERO);
+    assert_eq!(n("-5").plus(n("3")).unwrap(), n("-2"));
+    assert_eq!(n("1e38").minus(n("1")).unwrap(), n(&"9".repeat(38)));
+    assert_eq!(n("1e38").plus(n("1")), Err(NumberError::TooPrecise));
+    assert_eq!(n("1e125").plus(n("1e-130")), Err(NumberError::TooPrecise));
+    assert_eq!(n("9.9e125").plus(n("9.9e125")), Err(NumberError::Overflow));
 }
 
 fn any_number() -> impl Strategy<Value = Number> {
@@ -128,7 +128,7 @@ proptest! {
 
     #[test]
     fn sums_of_integers_agree(a in -1i64..i64::MAX, b in i64::MIN..1) {
-        let sum = n(&a.to_string()).add(n(&b.to_string())).unwrap();
+        let sum = n(&a.to_string()).plus(n(&b.to_string())).unwrap();
         prop_assert_eq!(sum.to_string(), (i128::from(a) + i128::from(b)).to_string());
     }
 }

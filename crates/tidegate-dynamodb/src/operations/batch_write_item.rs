@@ -88,8 +88,14 @@ impl Batch {
         r.array(|r| -> Result<(), Error> {
             let before = requests.len();
             r.object(Target::Structure, |r, kind| match &*kind {
-                "PutRequest" => Ok(requests.push(Request::Put(self.inner(r, "Item")?))),
-                "DeleteRequest" => Ok(requests.push(Request::Delete(self.inner(r, "Key")?))),
+                "PutRequest" => {
+                    requests.push(Request::Put(self.inner(r, "Item")?));
+                    Ok(())
+                }
+                "DeleteRequest" => {
+                    requests.push(Request::Delete(self.inner(r, "Key")?));
+                    Ok(())
+                }
                 _ => Ok::<_, Error>(r.skip()?),
             })?;
             // Each entry is one put or one delete.

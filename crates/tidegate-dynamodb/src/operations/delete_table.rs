@@ -59,7 +59,7 @@ fn remove(tx: &mut Transaction, place: &Place) -> Result<TableRecord, Error> {
         ));
     }
     for space in std::iter::once(table.space).chain(table.indexes.iter().map(|i| i.space)) {
-        tx.put(&DROPPED, &space, &())?;
+        tx.put(&DROPPED, space, &())?;
     }
     Ok(table)
 }

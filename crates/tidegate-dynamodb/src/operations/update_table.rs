@@ -272,7 +272,7 @@ fn set_index(table: &mut TableRecord, settings: &IndexSettings) -> Result<(), Er
 
 fn delete_index(tx: &mut Transaction, table: &mut TableRecord, name: &str) -> Result<(), Error> {
     let space = global(table, name)?.space;
-    tx.put(&DROPPED, &space, &())?;
+    tx.put(&DROPPED, space, &())?;
     table.indexes.retain(|i| i.name != name);
     Ok(())
 }

@@ -59,8 +59,8 @@ impl Update {
 fn set_value(value: &SetValue, before: &Attributes) -> Result<AttributeValue> {
     match value {
         SetValue::Operand(a) => operand(a, before),
-        SetValue::Plus(a, b) => Ok(AttributeValue::N(number(a, before)?.add(number(b, before)?)?)),
-        SetValue::Minus(a, b) => Ok(AttributeValue::N(number(a, before)?.subtract(number(b, before)?)?)),
+        SetValue::Plus(a, b) => Ok(AttributeValue::N(number(a, before)?.plus(number(b, before)?)?)),
+        SetValue::Minus(a, b) => Ok(AttributeValue::N(number(a, before)?.minus(number(b, before)?)?)),
     }
 }
 
@@ -136,7 +136,7 @@ fn remove(item: &mut Attributes, path: &Path) -> Result<()> {
 fn add(item: &mut Attributes, before: &Attributes, path: &Path, value: &AttributeValue) -> Result<()> {
     let sum = match (path.find(before), value) {
         (None, value) => value.clone(),
-        (Some(AttributeValue::N(a)), AttributeValue::N(b)) => AttributeValue::N(a.add(*b)?),
+        (Some(AttributeValue::N(a)), AttributeValue::N(b)) => AttributeValue::N(a.plus(*b)?),
         (Some(AttributeValue::SS(a)), AttributeValue::SS(b)) => AttributeValue::SS(union(a, b)),
         (Some(AttributeValue::NS(a)), AttributeValue::NS(b)) => AttributeValue::NS(union(a, b)),
         (Some(AttributeValue::BS(a)), AttributeValue::BS(b)) => AttributeValue::BS(union(a, b)),

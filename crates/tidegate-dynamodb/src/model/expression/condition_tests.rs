@@ -99,82 +99,81 @@ fn conditions_find_what_the_guide_says() {
     }
 }
 
+/// Conditions, and what is wrong with them.
+const WRONG: &[(&str, &str)] = &[
+    ("", "The expression can not be empty;"),
+    ("   ", "The expression can not be empty;"),
+    ("whatever bla", r#"Syntax error; token: "bla", near: "whatever bla""#),
+    ("n", r#"Syntax error; token: "<EOF>", near: "n""#),
+    ("n = ", r#"Syntax error; token: "<EOF>", near: "= ""#),
+    ("n = :one AND", r#"Syntax error; token: "<EOF>", near: "AND""#),
+    ("n == :one", r#"Syntax error; token: "=", near: "== :one""#),
+    ("AND = :one", r#"Syntax error; token: "AND", near: "AND =""#),
+    ("n = :one)", r#"Syntax error; token: ")", near: ":one)""#),
+    ("(n = :one", r#"Syntax error; token: "<EOF>", near: ":one""#),
+    ("n ! :one", r#"Syntax error; token: "!", near: "n ! :one""#),
+    ("_n = :one", r#"Syntax error; token: "_n", near: "_n =""#),
+    ("l[-1] = :one", r#"Syntax error; token: "-", near: "[-1""#),
+    ("n = :one OR s", r#"Syntax error; token: "<EOF>", near: "s""#),
+    ("((n = :one))", "The expression has redundant parentheses;"),
+    ("((n)) = :one", "The expression has redundant parentheses;"),
+    ("n = ((:one))", "The expression has redundant parentheses;"),
+    ("foo(n)", "Invalid function name; function: foo"),
+    ("SIZE(n) = :one", "Invalid function name; function: SIZE"),
+    ("if_not_exists(n, :one)", "The function is not allowed in a condition expression; function: if_not_exists"),
+    ("size(s)", "The function is not allowed to be used this way in an expression; function: size"),
+    ("NOT size(s)", "The function is not allowed to be used this way in an expression; function: size"),
+    (
+        "attribute_exists(s) = :t",
+        "The function is not allowed to be used this way in an expression; function: attribute_exists",
+    ),
+    ("name = :a", "Attribute name is a reserved keyword; reserved keyword: name"),
+    ("m.Status = :a", "Attribute name is a reserved keyword; reserved keyword: Status"),
+    ("#x = :a", "An expression attribute name used in the document path is not defined; attribute name: #x"),
+    ("n = :x", "An expression attribute value used in expression is not defined; attribute value: :x"),
+    (
+        "attribute_exists(n, s)",
+        "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2",
+    ),
+    (
+        "begins_with(s)",
+        "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1",
+    ),
+    ("attribute_exists(:a)", "Operator or function requires a document path; operator or function: attribute_exists"),
+    (
+        "begins_with(s, :one)",
+        "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N",
+    ),
+    (
+        "size(:one) = :one",
+        "Incorrect operand type for operator or function; operator or function: size, operand type: N",
+    ),
+    ("n < :t", "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL"),
+    (
+        "attribute_type(s, :one)",
+        "Incorrect operand type for operator or function; operator or function: attribute_type, operand type: N",
+    ),
+    (
+        "attribute_type(s, :a)",
+        "Invalid attribute type name found; type: a, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}",
+    ),
+    (
+        "m.x = m.x",
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [m, x]",
+    ),
+    (
+        "n BETWEEN :two AND :one",
+        "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}",
+    ),
+    (
+        "n BETWEEN :one AND :a",
+        "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {N:1}, upper bound operand: AttributeValue: {S:a}",
+    ),
+];
+
 #[test]
 fn wrong_conditions_are_told_as_aws_tells_them() {
-    let cases = [
-        ("", "The expression can not be empty;"),
-        ("   ", "The expression can not be empty;"),
-        ("whatever bla", r#"Syntax error; token: "bla", near: "whatever bla""#),
-        ("n", r#"Syntax error; token: "<EOF>", near: "n""#),
-        ("n = ", r#"Syntax error; token: "<EOF>", near: "= ""#),
-        ("n = :one AND", r#"Syntax error; token: "<EOF>", near: "AND""#),
-        ("n == :one", r#"Syntax error; token: "=", near: "== :one""#),
-        ("AND = :one", r#"Syntax error; token: "AND", near: "AND =""#),
-        ("n = :one)", r#"Syntax error; token: ")", near: ":one)""#),
-        ("(n = :one", r#"Syntax error; token: "<EOF>", near: ":one""#),
-        ("n ! :one", r#"Syntax error; token: "!", near: "n ! :one""#),
-        ("_n = :one", r#"Syntax error; token: "_n", near: "_n =""#),
-        ("l[-1] = :one", r#"Syntax error; token: "-", near: "[-1""#),
-        ("n = :one OR s", r#"Syntax error; token: "<EOF>", near: "s""#),
-        ("((n = :one))", "The expression has redundant parentheses;"),
-        ("((n)) = :one", "The expression has redundant parentheses;"),
-        ("n = ((:one))", "The expression has redundant parentheses;"),
-        ("foo(n)", "Invalid function name; function: foo"),
-        ("SIZE(n) = :one", "Invalid function name; function: SIZE"),
-        ("if_not_exists(n, :one)", "The function is not allowed in a condition expression; function: if_not_exists"),
-        ("size(s)", "The function is not allowed to be used this way in an expression; function: size"),
-        ("NOT size(s)", "The function is not allowed to be used this way in an expression; function: size"),
-        (
-            "attribute_exists(s) = :t",
-            "The function is not allowed to be used this way in an expression; function: attribute_exists",
-        ),
-        ("name = :a", "Attribute name is a reserved keyword; reserved keyword: name"),
-        ("m.Status = :a", "Attribute name is a reserved keyword; reserved keyword: Status"),
-        ("#x = :a", "An expression attribute name used in the document path is not defined; attribute name: #x"),
-        ("n = :x", "An expression attribute value used in expression is not defined; attribute value: :x"),
-        (
-            "attribute_exists(n, s)",
-            "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2",
-        ),
-        (
-            "begins_with(s)",
-            "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1",
-        ),
-        (
-            "attribute_exists(:a)",
-            "Operator or function requires a document path; operator or function: attribute_exists",
-        ),
-        (
-            "begins_with(s, :one)",
-            "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N",
-        ),
-        (
-            "size(:one) = :one",
-            "Incorrect operand type for operator or function; operator or function: size, operand type: N",
-        ),
-        ("n < :t", "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL"),
-        (
-            "attribute_type(s, :one)",
-            "Incorrect operand type for operator or function; operator or function: attribute_type, operand type: N",
-        ),
-        (
-            "attribute_type(s, :a)",
-            "Invalid attribute type name found; type: a, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}",
-        ),
-        (
-            "m.x = m.x",
-            "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [m, x]",
-        ),
-        (
-            "n BETWEEN :two AND :one",
-            "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:2}, upper bound operand: AttributeValue: {N:1}",
-        ),
-        (
-            "n BETWEEN :one AND :a",
-            "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {N:1}, upper bound operand: AttributeValue: {S:a}",
-        ),
-    ];
-    for (text, expect) in cases {
+    for (text, expect) in WRONG {
         let expect = format!("Invalid ConditionExpression: {expect}");
         assert_eq!(parse(text).map_err(|e| e.to_string()), Err(expect), "{text}");
     }

@@ -31,7 +31,7 @@ fn drop_some(tx: &mut Transaction, space: u32) -> Result<bool, Error> {
     }
     let more = more && inside == ROWS_AT_ONCE;
     if !more {
-        tx.delete(&DROPPED, &space)?;
+        tx.delete(&DROPPED, space)?;
     }
     Ok(more)
 }
