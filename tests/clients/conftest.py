@@ -54,8 +54,8 @@ class Server:
     def url(self):
         return f"http://127.0.0.1:{self.port}"
 
-    def client(self, service, key="test", secret="test", token=None, region=REGION, retries=0):
-        config = botocore.config.Config(retries={"max_attempts": retries}, read_timeout=120)
+    def client(self, service, key="test", secret="test", token=None, region=REGION, retries=0, **more):
+        config = botocore.config.Config(retries={"max_attempts": retries}, read_timeout=120, **more)
         return boto3.client(
             service, region_name=region, endpoint_url=self.url, config=config,
             aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token,

@@ -38,18 +38,18 @@ class Writer(threading.Thread):
         key = f"w{self.number}-{self.random.randrange(50)}"
         kind = self.random.randrange(10)
         if kind < 5:
-            self.write(key, step, lambda: self.dynamodb.put_item(TableName="t", Item={"k": {"S": key}, "v": {"N": str(step)}}))
+            self.write(key, step, lambda: self.dynamodb.put_item(TableName="items", Item={"k": {"S": key}, "v": {"N": str(step)}}))
         elif kind == 5:
-            self.write(key, None, lambda: self.dynamodb.delete_item(TableName="t", Key={"k": {"S": key}}))
+            self.write(key, None, lambda: self.dynamodb.delete_item(TableName="items", Key={"k": {"S": key}}))
         elif kind == 6:
             pair = [f"pair-{self.number}-a", f"pair-{self.number}-b"]
-            put = lambda k: {"Put": {"TableName": "t", "Item": {"k": {"S": k}, "v": {"N": str(step)}}}}
+            put = lambda k: {"Put": {"TableName": "items", "Item": {"k": {"S": k}, "v": {"N": str(step)}}}}
             self.begin(pair, step)
             self.dynamodb.transact_write_items(TransactItems=[put(k) for k in pair])
             self.done(pair, step)
         elif kind == 7:
             update = lambda: self.dynamodb.update_item(
-                TableName="t", Key={"k": {"S": key}}, UpdateExpression="SET v = :v", ExpressionAttributeValues={":v": {"N": str(step)}})
+                TableName="items", Key={"k": {"S": key}}, UpdateExpression="SET v = :v", ExpressionAttributeValues={":v": {"N": str(step)}})
             self.write(key, step, update)
         elif kind == 8:
             name = f"/group/{self.number}/{step}"
@@ -77,7 +77,7 @@ class Writer(threading.Thread):
 
 def check(server, journal):
     found = {}
-    for page in server.client("dynamodb").get_paginator("scan").paginate(TableName="t", ConsistentRead=True):
+    for page in server.client("dynamodb").get_paginator("scan").paginate(TableName="items", ConsistentRead=True):
         found.update({item["k"]["S"]: int(item["v"]["N"]) for item in page["Items"]})
     for key, value in journal["items"].items():
         allowed = [value, *journal["maybe"].get(key, [])]
@@ -94,7 +94,7 @@ def test_killed_again_and_again():
     server = Server()
     try:
         server.client("dynamodb").create_table(
-            TableName="t", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+            TableName="items", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}])
         journal = {"items": {}, "maybe": {}, "groups": set(), "users": set()}
         acknowledged = 0

@@ -198,7 +198,7 @@ def test_wrong_handlers(server):
 
 
 def test_refused_configurations(server, probe):
-    lam = server.client("lambda")
+    lam = server.client("lambda", parameter_validation=False)
     arn = role(server, "ok-role")
     iam = server.client("iam")
     trust = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]})

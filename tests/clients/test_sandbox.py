@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 import socket
+import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
 
 import pytest
 
-from conftest import Server, function, invoke, role
+from conftest import BINARY, Server, function, invoke, role
 
 # Each probe is Python source whose last expression is what it could get; an exception is the refusal.
 READS = {
@@ -61,15 +64,15 @@ NETWORK = {
     "link-local v6": "connect('fe80::1', 80, socket.AF_INET6)",
     "raw socket": "socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)", "packet socket": "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
     "netlink audit": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9).send(b'x' * 16)", "low port": "socket.socket().bind(('0.0.0.0', 80))",
-    "abstract socket": "abstract()", "kill the server": "os.kill({pid}, 9)", "signal all": "os.kill({pid}, 0)",
+    "abstract socket": "abstract({name!r})", "kill the server": "os.kill({pid}, 9)", "signal all": "os.kill({pid}, 0)",
 }
 PROBER = '''
 import ctypes, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
 def connect(host, port, family=socket.AF_INET):
     s = socket.socket(family); s.settimeout(2); s.connect((host, port)); return 'connected'
-def abstract():
-    s = socket.socket(socket.AF_UNIX); s.settimeout(2); s.connect(b"\\0" + NAME.encode()); return 'connected'
+def abstract(name):
+    s = socket.socket(socket.AF_UNIX); s.settimeout(2); s.connect(b"\\0" + name.encode()); return 'connected'
 def call(number, *arguments):
     if libc.syscall(number, *arguments) == -1: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return 'done'
@@ -77,7 +80,7 @@ def handler(event, context):
     found = {}
     for name, source in event['probes'].items():
         try:
-            got = eval(source, {**globals(), 'NAME': event.get('name', '')})
+            got = eval(source, globals())
             found[name] = repr(got)[:200] if got not in ([], '', None) else None
         except BaseException as error:
             found[name] = None if isinstance(error, (OSError, PermissionError)) else 'ERROR ' + repr(error)
@@ -104,9 +107,9 @@ def prober(server):
 
 
 def probe(server, probes, other=(1, "x")):
-    facts = {"data": str(server.data), "binary": str(Path(os.readlink(f"/proc/{server.process.pid}/exe"))), "pid": server.process.pid, "other": other[0]}
+    facts = {"data": str(server.data), "binary": str(Path(os.readlink(f"/proc/{server.process.pid}/exe"))), "pid": server.process.pid, "other": other[0], "name": other[1]}
     filled = {name: source.format(**facts) if "{" in source else source for name, source in probes.items()}
-    answer, error = invoke(server, "prober", {"probes": filled, "name": other[1]})
+    answer, error = invoke(server, "prober", {"probes": filled})
     assert error is None, answer
     return {name: got for name, got in answer.items() if got is not None}
 
@@ -278,18 +281,21 @@ exports.handler = async (event) => ({
     assert error is None and set(answer.values()) == {None}, answer
 
 
-def test_as_an_ordinary_user(tmp_path):
+@pytest.fixture
+def open_folder():
+    """A folder that an ordinary user can reach; pytest's own are the tester's alone."""
+    folder = Path(tempfile.mkdtemp(prefix="tidegate-user-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="runs as an ordinary user already")
+def test_as_an_ordinary_user(open_folder):
     """The same server without root: user namespaces do the work, and what is missing is said."""
-    if os.getuid() != 0:
-        pytest.skip("runs as an ordinary user already")
-    import subprocess
-    data = tmp_path / "data"
+    data, binary = open_folder / "data", open_folder / "tidegate"
     data.mkdir()
-    os.chmod(tmp_path, 0o755)
     os.chown(data, 65534, 65534)
-    binary = tmp_path / "tidegate"
-    from conftest import BINARY
-    import shutil
     shutil.copy(BINARY, binary)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -9,7 +9,9 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use std::io;
+use std::net::IpAddr;
+use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 /// Answers a `CONNECT`.
@@ -25,13 +27,33 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
     if peer.function || !peer.address.is_loopback() {
         return refusal(403, "Tunnels to other hosts are for clients on this machine.");
     }
-    match timeout(TUNNEL_CONNECT_TIMEOUT, TcpStream::connect((name.as_str(), port))).await {
+    match timeout(TUNNEL_CONNECT_TIMEOUT, reach(&name, port)).await {
         Ok(Ok(other)) => {
             tokio::spawn(copy(request, other));
             established()
         }
         Ok(Err(error)) => refusal(502, &format!("{name}:{port} cannot be reached: {error}")),
         Err(_) => refusal(504, &format!("{name}:{port} did not answer in time.")),
+    }
+}
+
+/// Connects to another host, but never to a link-local address: there, clouds give a machine's own credentials to
+/// whoever asks, and tools inside `tidegate exec` must find Tidegate's only.
+async fn reach(name: &str, port: u16) -> io::Result<TcpStream> {
+    let mut last = io::Error::new(io::ErrorKind::PermissionDenied, "tunnels to link-local addresses are not made");
+    for address in lookup_host((name, port)).await?.filter(|address| !is_link_local(address.ip())) {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.is_link_local() || ip.is_unspecified(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.is_unspecified(),
     }
 }
 
