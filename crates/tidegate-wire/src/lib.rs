@@ -19,7 +19,7 @@ mod xml;
 
 pub use call::Call;
 pub use error::{AwsErrorParts, CommonError, common_error};
-pub use parse::{parse, parse_head, parse_json};
+pub use parse::{parse, parse_head};
 pub use render::{render, render_error, render_json_body, render_payload};
 pub use request::{Request, form_pairs, percent_decode};
 pub use route::{Routed, Unrouted, route};

@@ -18,7 +18,7 @@ const CALLS: &[(&str, &str, Protocol)] = &[
 fn handle(call: Call, query: &str, body: &[u8]) {
     let headers = HeaderMap::new();
     let request = Request { method: &Method::POST, path: "/", query, headers: &headers, body, scope: None };
-    let routed = Routed { call, labels: Vec::new(), query_mode: false };
+    let routed = Routed::from(call);
     let outcome = parse(&routed, &request).and_then(|document| validate(&call, &document));
     if let Err(error) = outcome {
         let response = render_error(&error, call.protocol, Some(call.service), "r");

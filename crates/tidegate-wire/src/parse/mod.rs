@@ -40,14 +40,3 @@ fn document(routed: &Routed, request: &Request, with_payload: bool) -> Result<Va
         Protocol::RestJson | Protocol::RestXml => rest::request(routed, request, with_payload),
     }
 }
-
-/// The document of a JSON body, for callers that have nothing but one: `service` and `shape` by the model's names.
-///
-/// # Errors
-/// As [`parse`]; also if the model has no such shape.
-pub fn parse_json(service: &str, shape: &str, body: &[u8]) -> Result<Value, AwsErrorParts> {
-    let service = tidegate_model::service(service);
-    let found = service.and_then(|s| s.shape_named(shape).map(|shape| (s, shape)));
-    let (service, shape) = found.ok_or_else(|| AwsErrorParts::new("InternalFailure", 500, "no such shape"))?;
-    json::value_of(service, shape, body)
-}

@@ -18,14 +18,12 @@ pub struct Routed {
     pub call: Call,
     /// The path's labels, decoded.
     pub labels: Vec<(&'static str, String)>,
-    /// The client wants to be told of errors as the query protocol named them (`x-amzn-query-mode`).
-    pub query_mode: bool,
 }
 
-impl Routed {
-    fn rpc(call: Call, request: &Request) -> Routed {
-        let query_mode = request.header("x-amzn-query-mode").is_some_and(|v| v.eq_ignore_ascii_case("true"));
-        Routed { call, labels: Vec::new(), query_mode }
+impl From<Call> for Routed {
+    /// A call by a protocol that has no labels.
+    fn from(call: Call) -> Routed {
+        Routed { call, labels: Vec::new() }
     }
 }
 
@@ -35,7 +33,7 @@ pub fn route(request: &Request) -> Result<Routed, Unrouted> {
         return by_target(request, target);
     }
     if let Some(rest) = request.path.strip_prefix("/service/").filter(|_| is_rpc_v2(request)) {
-        return by_rpc_path(request, rest);
+        return by_rpc_path(rest);
     }
     if let Some(found) = by_action(request) {
         return found;
@@ -57,7 +55,7 @@ fn by_target(request: &Request, target: &str) -> Result<Routed, Unrouted> {
     };
     let protocol = if service.protocols.iter().any(|p| is_json(*p)) { asked } else { preferred(service) };
     match service.operation(name) {
-        Some(operation) => Ok(Routed::rpc(Call { service, operation, protocol }, request)),
+        Some(operation) => Ok(Routed::from(Call { service, operation, protocol })),
         None => Err(Unrouted::operation(Some(service), protocol, name)),
     }
 }
@@ -71,12 +69,12 @@ fn preferred(service: &Service) -> Protocol {
 }
 
 /// `/service/{name}/operation/{operation}`, what Smithy calls RPC v2.
-fn by_rpc_path(request: &Request, rest: &str) -> Result<Routed, Unrouted> {
+fn by_rpc_path(rest: &str) -> Result<Routed, Unrouted> {
     let (name, operation) = rest.split_once("/operation/").unwrap_or((rest, ""));
     let name = name.rsplit('.').next().unwrap_or(name);
     let service = tidegate_model::service_by_rpc_name(name);
     match service.and_then(|s| s.operation(operation).map(|o| (s, o))) {
-        Some((service, operation)) => Ok(Routed::rpc(Call { service, operation, protocol: Protocol::Cbor }, request)),
+        Some((service, operation)) => Ok(Routed::from(Call { service, operation, protocol: Protocol::Cbor })),
         None => Err(Unrouted::operation(service, Protocol::Cbor, operation)),
     }
 }
@@ -99,7 +97,7 @@ fn by_action(request: &Request) -> Option<Result<Routed, Unrouted>> {
         }
     }
     let (action, version) = (percent_decode(action?), version.map(percent_decode).unwrap_or_default());
-    query_service(request, &action, &version).map(|service| with_action(request, service, &action))
+    query_service(request, &action, &version).map(|service| with_action(service, &action))
 }
 
 /// The signature's service decides; an unsigned request is told by its API version. Services without the query
@@ -116,9 +114,9 @@ fn speaks_query(service: &Service) -> bool {
     service.protocols.contains(&Protocol::Query) || service.name == "sqs"
 }
 
-fn with_action(request: &Request, service: &'static Service, action: &str) -> Result<Routed, Unrouted> {
+fn with_action(service: &'static Service, action: &str) -> Result<Routed, Unrouted> {
     match service.operation(action) {
-        Some(operation) => Ok(Routed::rpc(Call { service, operation, protocol: Protocol::Query }, request)),
+        Some(operation) => Ok(Routed::from(Call { service, operation, protocol: Protocol::Query })),
         None => Err(Unrouted::operation(Some(service), Protocol::Query, action)),
     }
 }
@@ -181,7 +179,7 @@ fn at_path(request: &Request, service: &'static Service) -> Option<Routed> {
     let found = service.operations_at(request.method.as_str(), &path);
     let (operation, labels) = most_fitting(request, service, found)?;
     let labels = labels.into_iter().map(|(name, text)| (name, percent_decode(text).into_owned())).collect();
-    Some(Routed { call: Call { service, operation, protocol }, labels, query_mode: false })
+    Some(Routed { call: Call { service, operation, protocol }, labels })
 }
 
 /// Of the operations whose path fits: the most literal path, then the one whose query literals and required query and
