@@ -198,11 +198,9 @@ async fn what_the_client_forwards_is_kept() {
     ]
     .into_iter()
     .fold(request(&api, "GET", "/"), |r, (n, v)| with(r, n, v));
-    let world_calls = {
-        world.send(sent).await;
-        world.calls()
-    };
-    let called = world_calls.last().expect("a call");
+    world.send(GatewayRequest { protocol: "HTTP/2.0", ..sent }).await;
+    let called = world.calls().pop().expect("a call");
+    assert_eq!(called.event["requestContext"]["http"]["protocol"], json!("HTTP/1.1"));
     let headers = &called.event["headers"];
     assert_eq!(headers["x-forwarded-for"], json!("203.0.113.9, 192.0.2.7"));
     assert_eq!(headers["x-forwarded-proto"], json!("https"));

@@ -496,3 +496,30 @@ async fn a_functions_headers_cannot_forge_others() {
     let ids = response.headers.iter().filter(|(name, _)| *name == HeaderName::from_static("apigw-requestid"));
     assert_eq!(ids.count(), 1);
 }
+
+/// Routes come and go while requests are under way: each request sees the API as it was before or after a change.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_disturb_no_request() {
+    let world = World::new();
+    let api = world.api(&["GET /items", "GET /items/{id}"]).await;
+    let gateway = world.gateway.clone();
+    let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
+    let id = api.clone();
+    let clients = tokio::spawn(async move {
+        let mut count = 0;
+        while stopped.try_recv().is_err() {
+            assert_eq!(gateway.execute(request(&id, "GET", "/items/7")).await.status, 200);
+            count += 1;
+            tokio::task::yield_now().await;
+        }
+        count
+    });
+    for n in 0..50 {
+        let route = world.ok("CreateRoute", json!({"ApiId": api, "RouteKey": format!("GET /{n}")})).await;
+        assert_eq!(world.send(request(&api, "GET", &format!("/{n}"))).await.status, 500, "live when answered");
+        world.ok("DeleteRoute", json!({"ApiId": api, "RouteId": route["RouteId"]})).await;
+        assert_eq!(world.send(request(&api, "GET", &format!("/{n}"))).await.status, 404, "gone when answered");
+    }
+    let _ = stop.send(());
+    assert!(clients.await.expect("no request failed") > 0);
+}

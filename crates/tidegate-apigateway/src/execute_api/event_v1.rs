@@ -3,10 +3,9 @@
 
 use super::exchange::{Caller, Exchange};
 use super::json::Json;
-use super::percent;
 use std::borrow::Cow;
 
-/// Names and values; a name may come more than once.
+/// Names and values, sorted by name; a name may come more than once.
 type Pairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// The event for the integration's function.
@@ -37,15 +36,17 @@ fn request(json: &mut Json, x: &Exchange<'_>) {
     json.raw(",\"path\":").string(x.path);
     json.raw(",\"httpMethod\":").string(x.request.method.as_str());
     let headers = headers(x);
-    json.raw(",\"headers\":").object(last_values(&headers).into_iter());
+    json.raw(",\"headers\":");
+    last_values(json, &headers);
     json.raw(",\"multiValueHeaders\":");
     all_values(json, &headers);
-    let query: Pairs = percent::pairs(x.request.query.as_deref().unwrap_or_default()).collect();
+    let query = x.query();
     json.raw(",\"queryStringParameters\":");
     if query.is_empty() {
         json.raw("null,\"multiValueQueryStringParameters\":null");
     } else {
-        json.object(last_values(&query).into_iter()).raw(",\"multiValueQueryStringParameters\":");
+        last_values(json, &query);
+        json.raw(",\"multiValueQueryStringParameters\":");
         all_values(json, &query);
     }
     json.raw(",\"requestContext\":");
@@ -88,27 +89,18 @@ fn spelled(name: &str) -> &str {
     }
 }
 
-/// Each name once, with its last value.
-fn last_values<'p>(pairs: &'p Pairs<'_>) -> Vec<(&'p str, &'p str)> {
-    let mut out: Vec<(&str, &str)> = Vec::with_capacity(pairs.len());
-    for (name, value) in pairs {
-        match out.iter_mut().find(|(known, _)| known == name) {
-            Some(known) => known.1 = value,
-            None => out.push((name, value)),
-        }
-    }
-    out
+/// Each name once, with its last value. The pairs are sorted by name.
+fn last_values(json: &mut Json, pairs: &Pairs<'_>) {
+    json.grouped(pairs, |json, values| {
+        json.string(values.last().map_or("", |value| value));
+    });
 }
 
 /// Each name once, with all its values.
 fn all_values(json: &mut Json, pairs: &Pairs<'_>) {
-    let mut separator = "{";
-    for (name, _) in last_values(pairs) {
-        let values = pairs.iter().filter(|(n, _)| n == name).map(|(_, value)| &**value);
-        json.raw(separator).string(name).raw(":").array(values);
-        separator = ",";
-    }
-    json.raw(if separator == "{" { "{}" } else { "}" });
+    json.grouped(pairs, |json, values| {
+        json.array(values.map(|value| &**value));
+    });
 }
 
 fn context(json: &mut Json, x: &Exchange<'_>) {
@@ -123,7 +115,7 @@ fn context(json: &mut Json, x: &Exchange<'_>) {
     json.raw(",\"identity\":");
     identity(json, x);
     json.raw(",\"path\":").string(x.path);
-    json.raw(",\"protocol\":").string(request.protocol);
+    json.raw(",\"protocol\":").string(x.protocol());
     json.raw(",\"requestId\":").string(&arrival.request_id);
     json.raw(",\"requestTime\":").string(&arrival.time);
     json.raw(",\"requestTimeEpoch\":").number(arrival.time_ms);

@@ -3,7 +3,6 @@
 
 use super::exchange::{Caller, Exchange};
 use super::json::Json;
-use super::percent;
 use std::borrow::Cow;
 use tidegate_core::Principal;
 
@@ -42,10 +41,11 @@ fn request(json: &mut Json, x: &Exchange<'_>) {
         json.raw(",\"cookies\":").array(cookies.iter().map(String::as_str));
     }
     json.raw(",\"headers\":");
-    object(json, joined(x.headers()));
-    if let Some(query) = x.request.query.as_deref().filter(|q| !q.is_empty()) {
+    joined(json, &x.headers());
+    let query = x.query();
+    if !query.is_empty() {
         json.raw(",\"queryStringParameters\":");
-        object(json, joined(percent::pairs(query).collect()));
+        joined(json, &query);
     }
     if !x.parameters.is_empty() {
         json.raw(",\"pathParameters\":").object(x.parameters.iter().map(|(n, v)| (*n, v.as_str())));
@@ -55,24 +55,11 @@ fn request(json: &mut Json, x: &Exchange<'_>) {
     }
 }
 
-/// Values of one name become one value with commas; names keep the order of their first value.
-fn joined<'a, N: AsRef<str>>(pairs: Vec<(N, Cow<'a, str>)>) -> Vec<(N, Cow<'a, str>)> {
-    let mut out: Vec<(N, Cow<'a, str>)> = Vec::with_capacity(pairs.len());
-    for (name, value) in pairs {
-        match out.iter_mut().find(|(known, _)| known.as_ref() == name.as_ref()) {
-            Some((_, before)) => {
-                let before = before.to_mut();
-                before.push(',');
-                before.push_str(&value);
-            }
-            None => out.push((name, value)),
-        }
-    }
-    out
-}
-
-fn object<N: AsRef<str>>(json: &mut Json, pairs: Vec<(N, Cow<'_, str>)>) {
-    json.object(pairs.iter().map(|(name, value)| (name.as_ref(), &**value)));
+/// An object in which values of one name have become one value with commas. The pairs are sorted by name.
+fn joined<N: AsRef<str>>(json: &mut Json, pairs: &[(N, Cow<'_, str>)]) {
+    json.grouped(pairs, |json, values| {
+        json.joined(values.map(|value| &**value));
+    });
 }
 
 fn context(json: &mut Json, x: &Exchange<'_>) {
@@ -91,7 +78,7 @@ fn context(json: &mut Json, x: &Exchange<'_>) {
     json.raw(",\"domainPrefix\":").string(x.domain_prefix());
     json.raw(",\"http\":{\"method\":").string(request.method.as_str());
     json.raw(",\"path\":").string(x.path);
-    json.raw(",\"protocol\":").string(request.protocol);
+    json.raw(",\"protocol\":").string(x.protocol());
     json.raw(",\"sourceIp\":").string(&request.source_ip.to_string());
     json.raw(",\"userAgent\":").string(x.user_agent());
     json.raw("},\"requestId\":").string(&arrival.request_id);

@@ -130,6 +130,11 @@ fn text(value: &HeaderValue) -> Cow<'_, str> {
     }
 }
 
+/// What [`Exchange::protocol`] says.
+pub fn protocol(request: &GatewayRequest) -> &'static str {
+    if request.protocol.starts_with("HTTP/2") { "HTTP/1.1" } else { request.protocol }
+}
+
 impl<'a> Exchange<'a> {
     /// The headers that the integration sees: lower-case names in order, one entry for each value, without cookies.
     pub fn headers(&self) -> Vec<(&'a str, Cow<'a, str>)> {
@@ -207,6 +212,18 @@ impl<'a> Exchange<'a> {
         format!("{}/{}/{}{path_in_stage}", self.api.execute_arn, self.stage.name, self.request.method)
     }
 
+    /// The query string's pairs, decoded and sorted by key; values of one key keep their order.
+    pub fn query(&self) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+        let mut pairs: Vec<_> = percent::pairs(self.request.query.as_deref().unwrap_or_default()).collect();
+        pairs.sort_by(|a, b| a.0.cmp(&b.0));
+        pairs
+    }
+
+    /// The protocol as events and logs show it: real ones say `HTTP/1.1` for clients that speak HTTP/2, too.
+    pub fn protocol(&self) -> &'a str {
+        protocol(self.request)
+    }
+
     /// The first value of a key of the query string.
     pub fn query_value(&self, name: &str) -> Option<String> {
         let query = self.request.query.as_deref().unwrap_or_default();
@@ -227,7 +244,7 @@ impl<'a> Exchange<'a> {
             "identity.sourceIp" => self.request.source_ip.to_string(),
             "identity.userAgent" => self.user_agent().to_owned(),
             "path" => self.path.to_owned(),
-            "protocol" => self.request.protocol.to_owned(),
+            "protocol" => self.protocol().to_owned(),
             "extendedRequestId" | "requestId" => self.arrival.request_id.clone(),
             "requestTime" => self.arrival.time.clone(),
             "requestTimeEpoch" => self.arrival.time_ms.to_string(),

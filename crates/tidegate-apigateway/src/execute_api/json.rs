@@ -60,6 +60,35 @@ impl Json {
         self.raw(if separator == "{" { "{}" } else { "}" })
     }
 
+    /// Appends an object of strings out of pairs that are sorted by name. Values of one name are handed to `write`
+    /// together, which appends what the name gets.
+    pub fn grouped<N: AsRef<str>, V>(
+        &mut self,
+        pairs: &[(N, V)],
+        write: impl Fn(&mut Json, &mut dyn Iterator<Item = &V>),
+    ) -> &mut Json {
+        let mut separator = "{";
+        for group in pairs.chunk_by(|a, b| a.0.as_ref() == b.0.as_ref()) {
+            self.raw(separator).string(group[0].0.as_ref()).raw(":");
+            write(self, &mut group.iter().map(|(_, value)| value));
+            separator = ",";
+        }
+        self.raw(if separator == "{" { "{}" } else { "}" })
+    }
+
+    /// Appends one string of several values, with commas between them.
+    pub fn joined<'a>(&mut self, values: impl Iterator<Item = &'a str>) -> &mut Json {
+        self.0.push(b'"');
+        for (n, value) in values.enumerate() {
+            if n > 0 {
+                self.0.push(b',');
+            }
+            escape(value, &mut self.0);
+        }
+        self.0.push(b'"');
+        self
+    }
+
     /// Appends an array of strings.
     pub fn array<'a>(&mut self, items: impl Iterator<Item = &'a str>) -> &mut Json {
         let mut separator = "[";

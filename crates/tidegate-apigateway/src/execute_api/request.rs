@@ -35,7 +35,7 @@ pub struct GatewayRequest {
     pub body: Bytes,
     /// The client's address.
     pub source_ip: IpAddr,
-    /// Such as `HTTP/1.1`.
+    /// Such as `HTTP/1.1`, as the client speaks it.
     pub protocol: &'static str,
     /// The host as called, without a port.
     pub domain_name: String,
