@@ -5,6 +5,8 @@
 pub const ITEM_BYTES: usize = 409_600;
 /// Levels of maps and lists in an attribute.
 pub const VALUE_LEVELS: usize = 32;
+/// Bytes of an attribute's name.
+pub const NAME_BYTES: usize = 65_535;
 /// Levels of a request body that are skipped over; a guard of our own.
 pub const JSON_LEVELS: usize = 256;
 /// Bytes of one expression.

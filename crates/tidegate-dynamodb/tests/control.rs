@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Session, json};
+use tidegate_dynamodb::tables::TABLES;
 use tidegate_types::Clock;
 
 const KEY: &str = r#""AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]"#;
@@ -280,4 +281,26 @@ async fn expired_items_go() {
     assert_eq!(s.ok("Scan", r#"{"TableName":"tab","Select":"COUNT"}"#).await["Count"], 4);
     s.bench.clock.advance_ms(200_000);
     assert_eq!(tidegate_dynamodb::tasks::expire(&s.db, s.bench.clock.now()).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_half_built_index_is_finished_later() {
+    let s = Session::new();
+    s.table(false).await;
+    s.put(r#"{"pk":{"S":"a"},"g":{"S":"x"}}"#).await;
+    s.ok("UpdateTable", r#"{"TableName":"tab","AttributeDefinitions":[{"AttributeName":"g","AttributeType":"S"}],
+        "GlobalSecondaryIndexUpdates":[{"Create":{"IndexName":"late","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}}]}"#).await;
+    // As a stop in the middle leaves it.
+    let place = (s.bench.cx.account.clone(), s.bench.cx.region.clone(), "tab".to_owned());
+    let unbuilt = s.db.store().write(move |tx| {
+        let mut table = tx.get(&TABLES, &place)?.expect("the table is there");
+        table.indexes[0].building = true;
+        tx.put(&TABLES, &place, &table)
+    });
+    unbuilt.await.unwrap();
+    let s = s.restarted();
+    let scan = r#"{"TableName":"tab","IndexName":"late"}"#;
+    assert_eq!(s.err("Scan", scan).await.1, "Cannot read from backfilling global secondary index: late");
+    tidegate_dynamodb::tasks::expire(&s.db, s.bench.clock.now()).await.unwrap();
+    assert_eq!(s.ok("Scan", scan).await["Count"], 1);
 }

@@ -31,6 +31,12 @@ pub fn read_attributes(reader: &mut Reader<'_>, faults: &mut Faults) -> Result<A
 fn read_map(reader: &mut Reader<'_>, faults: &mut Faults, level: usize) -> Result<Attributes, SyntaxError> {
     let mut pairs = Vec::new();
     reader.object(Target::Map, |r, name| -> Result<(), SyntaxError> {
+        if name.is_empty() {
+            faults.note(Error::rule("Empty attribute name"));
+        }
+        if name.len() > limits::NAME_BYTES {
+            faults.note(Error::rule("Attribute name is too large, must be less than 65536 bytes"));
+        }
         let value = read_level(r, faults, level)?;
         pairs.push((name.into_owned(), value));
         Ok(())

@@ -10,7 +10,8 @@ use crate::schema::{Billing, IndexRecord, OnDemand, Policy, Stream, TableRecord,
 use crate::service::{DynamoDb, Place};
 use crate::tables::{LAST_SPACE, TABLES};
 use serde::{Deserialize, Serialize};
-use tidegate_core::{Context, Operation};
+use serde_json::Value;
+use tidegate_core::{AwsError, Context, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::Timestamp;
 
@@ -41,6 +42,8 @@ pub struct Input {
     resource_policy: Option<String>,
     on_demand_throughput: Option<OnDemand>,
     warm_throughput: Option<WarmThroughput>,
+    global_table_source_arn: Option<Value>,
+    global_table_settings_replication_mode: Option<Value>,
 }
 
 /// The table.
@@ -57,6 +60,14 @@ impl Operation for CreateTable {
     type Error = Error;
     const NAME: &'static str = "CreateTable";
     const ACTION: &'static str = "dynamodb:CreateTable";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
+        ("StreamSpecification", "kept and shown; no records are written yet"),
+        ("ProvisionedThroughput", "kept and shown; nothing is throttled"),
+        ("OnDemandThroughput", "kept and shown; nothing is throttled"),
+        ("WarmThroughput", "kept and shown; every table is ready at once"),
+        ("SSESpecification", "kept and shown; items lie as they are on this machine's disk"),
+        ("TableClass", "kept and shown; there is one kind of storage"),
+    ];
 
     fn resource(cx: &Context, input: &Input) -> String {
         table_resource(cx, &input.table_name)
@@ -64,6 +75,7 @@ impl Operation for CreateTable {
 
     async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
         let place = place(cx, Some(&input.table_name))?;
+        refuse_global(&input)?;
         let table = record(cx, &place, input)?;
         let (at, made) = (place.clone(), table.clone());
         let table = db.change_tables(move |tx| insert(tx, &at, made)).await?;
@@ -74,6 +86,13 @@ impl Operation for CreateTable {
 /// The table's ARN, whatever the request calls it.
 pub fn table_resource(cx: &Context, name: &str) -> String {
     if name.starts_with("arn:") { name.to_owned() } else { table_arn(&Place::new(cx, name)).to_string() }
+}
+
+fn refuse_global(input: &Input) -> Result<(), Error> {
+    if input.global_table_source_arn.is_none() && input.global_table_settings_replication_mode.is_none() {
+        return Ok(());
+    }
+    Err(AwsError::not_implemented("CreateTable for global tables is not implemented").into())
 }
 
 fn record(cx: &Context, place: &Place, input: Input) -> Result<TableRecord, Error> {
@@ -157,7 +176,7 @@ pub fn encryption(cx: &Context, given: Option<SseSpecification>) -> Option<Strin
 
 /// A resource policy with a revision of its own.
 pub fn policy(cx: &Context, document: String) -> Result<Policy, Error> {
-    let object = serde_json::from_str::<serde_json::Value>(&document).is_ok_and(|d| d.is_object());
+    let object = serde_json::from_str::<Value>(&document).is_ok_and(|d| d.is_object());
     if !object || document.len() > limits::RESOURCE_POLICY_BYTES {
         return Err(Error::rule("Invalid policy document: The policy is not valid JSON or is too large."));
     }

@@ -30,6 +30,7 @@ impl Operation for ListTagsOfResource {
     type Error = Error;
     const NAME: &'static str = "ListTagsOfResource";
     const ACTION: &'static str = "dynamodb:ListTagsOfResource";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[("NextToken", "all tags come on one page")];
 
     fn resource(_: &Context, input: &Input) -> String {
         input.resource_arn.clone()

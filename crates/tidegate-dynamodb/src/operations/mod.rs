@@ -33,7 +33,7 @@ mod update_item;
 mod update_table;
 mod update_time_to_live;
 
-pub use shared::drop_rows;
+pub use shared::{drop_rows, fill_index};
 
 /// Everything that DynamoDB offers here.
 pub const OPERATIONS: &[Row<DynamoDb>] = &[

@@ -33,6 +33,8 @@ impl Operation for PutResourcePolicy {
     type Error = Error;
     const NAME: &'static str = "PutResourcePolicy";
     const ACTION: &'static str = "dynamodb:PutResourcePolicy";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] =
+        &[("ConfirmRemoveSelfResourceAccess", "AWS asks for it by HTTP header before a policy locks its author out")];
 
     fn resource(_: &Context, input: &Input) -> String {
         input.resource_arn.clone()

@@ -78,6 +78,7 @@ impl Operation for UpdateTable {
     type Error = Error;
     const NAME: &'static str = "UpdateTable";
     const ACTION: &'static str = "dynamodb:UpdateTable";
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = super::create_table::CreateTable::NOT_HONORED;
 
     fn resource(cx: &Context, input: &Input) -> String {
         table_resource(cx, &input.table_name)

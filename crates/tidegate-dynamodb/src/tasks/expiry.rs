@@ -1,12 +1,13 @@
-//! Time to live: items go once the time in their attribute has passed. Forgotten tokens and rows of deleted tables go,
-//! too. <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>
+//! Time to live: items go once the time in their attribute has passed. Tokens that have ended go, too, and what a stop
+//! left undone is finished: rows of deleted tables, indexes that were being built.
+//! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html>
 
 use crate::engine::{self, Change, Write};
 use crate::error::Error;
 use crate::limits;
 use crate::model::expression::{Comparator, Condition, Operand, Path};
 use crate::model::{AttributeValue, Attributes, Number, stored};
-use crate::operations::drop_rows;
+use crate::operations::{drop_rows, fill_index};
 use crate::service::{DynamoDb, Place};
 use crate::tables::{ROWS, RowKey, TABLES, TOKEN_ENDS, TOKENS};
 use tidegate_types::Timestamp;
@@ -14,7 +15,8 @@ use tidegate_types::Timestamp;
 /// AWS leaves items alone whose time lies further back than this: they are taken for mistakes.
 const OLDEST_SECONDS: u64 = 5 * 365 * 24 * 60 * 60;
 
-/// Deletes what has expired at `now`; gives the number of items.
+/// Deletes what has expired at `now` and finishes what a stop left undone; gives the number of items that expired. It
+/// walks over all items of the tables that have a time to live, so once a minute is often enough (AWS takes days).
 ///
 /// # Errors
 /// Those of the store; what was deleted before stays deleted.
@@ -24,6 +26,10 @@ pub async fn expire(db: &DynamoDb, now: Timestamp) -> Result<usize, Error> {
     let mut count = 0;
     let tables = db.snapshot().scan(&TABLES, ()).collect::<Result<Vec<_>, _>>()?;
     for ((account, region, name), record) in tables {
+        for index in record.indexes.iter().filter(|index| index.building) {
+            let place = Place { account: account.clone(), region: region.clone(), name: name.clone() };
+            fill_index(db, &place, &index.name).await?;
+        }
         if let Some(attribute) = &record.ttl {
             count += expire_table(db, Place { account, region, name }, attribute, now).await?;
         }

@@ -122,6 +122,9 @@ impl Listing {
         let index = table.index(name);
         let index =
             index.ok_or_else(|| Error::built(format!("The table does not have the specified index: {name}")))?;
+        if index.building {
+            return Err(Error::built(format!("Cannot read from backfilling global secondary index: {name}")));
+        }
         if index.global && self.consistent {
             return Err(Error::rule("Consistent reads are not supported on global secondary indexes"));
         }
