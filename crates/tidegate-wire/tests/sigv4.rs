@@ -497,12 +497,10 @@ fn chunked(word: &str) -> Authentic<()> {
     check(&signed_with(sent, &S3, None), "s3", None, now()).unwrap()
 }
 
-fn decode(
-    authentic: &Authentic<()>,
-    body: &[u8],
-    length: u64,
-    step: usize,
-) -> Result<(Vec<u8>, Vec<(String, String)>), Error> {
+/// A body's data and its trailers.
+type Decoded = (Vec<u8>, Vec<(String, String)>);
+
+fn decode(authentic: &Authentic<()>, body: &[u8], length: u64, step: usize) -> Result<Decoded, Error> {
     let mut chunks = Chunks::new(authentic, length).expect("the payload is chunked");
     let mut data = Vec::new();
     for bytes in body.chunks(step.max(1)) {
