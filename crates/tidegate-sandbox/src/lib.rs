@@ -11,6 +11,7 @@
 pub mod archive;
 mod codec;
 mod error;
+mod event;
 mod frame;
 mod image;
 mod init;
@@ -30,11 +31,12 @@ mod spec;
 mod sys;
 
 pub use error::Error;
+pub use event::{Event, Process, ProgramId, Status};
 pub use image::base_image;
 pub use init::init_main;
 pub use layer::Layer;
 pub use listener::{Listener, ListenerSocket};
 pub use probe::{Capabilities, Capability, Level, probe};
 pub use resolvers::host_resolvers;
-pub use sandbox::{Event, Process, ProgramId, Sandbox, Status};
+pub use sandbox::Sandbox;
 pub use spec::{Limits, Listen, Mount, MountKind, Network, Options, Outward, Program, Spec, Transport, User};

@@ -1,6 +1,7 @@
 //! The server's side of one sandbox.
 
 use crate::error::Error;
+use crate::event::{Event, Process, ProgramId, Status};
 use crate::frame;
 use crate::layer::{Layer, Layers};
 use crate::limits;
@@ -21,58 +22,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-
-/// A number that names one program of a sandbox; never used twice in the same sandbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ProgramId(u32);
-
-/// A program that was started. The descriptors are in blocking mode.
-#[derive(Debug)]
-pub struct Process {
-    /// Its number, for [`Sandbox::signal`] and [`Event::Exited`].
-    pub id: ProgramId,
-    /// The reading end of its standard output.
-    pub stdout: OwnedFd,
-    /// The reading end of its standard error.
-    pub stderr: OwnedFd,
-    /// The other end of its descriptor 3, if [`Program::channel`] was set.
-    pub channel: Option<UnixStream>,
-}
-
-/// What happened in a sandbox.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A program ended. Processes that it left behind may still run: see [`Sandbox::kill_all`].
-    Exited {
-        /// Which.
-        program: ProgramId,
-        /// How.
-        status: Status,
-        /// Whether the memory limit was the reason.
-        out_of_memory: bool,
-    },
-    /// The whole sandbox is gone.
-    Gone,
-}
-
-/// How a program ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// With this exit code.
-    Code(i32),
-    /// By this signal.
-    Signal(i32),
-}
-
-impl Status {
-    fn from_wait(status: i32) -> Status {
-        if libc::WIFSIGNALED(status) {
-            Status::Signal(libc::WTERMSIG(status))
-        } else {
-            Status::Code(libc::WEXITSTATUS(status))
-        }
-    }
-}
 
 /// An isolated group of processes with its own file tree, network and limits. Dropping it kills every process in it and
 /// removes everything it had.

@@ -4,6 +4,12 @@
 //!
 //! It is the server's binary started anew under another name: see [`init_main`]. It has one thread and no secrets.
 
+#[cfg(target_os = "linux")]
+#[path = "layers_linux.rs"]
+mod layers;
+#[cfg(not(target_os = "linux"))]
+#[path = "layers_portable.rs"]
+mod layers;
 mod processes;
 mod program;
 mod tally;
@@ -82,6 +88,8 @@ fn supervise() -> io::Result<()> {
     let _ = crate::linux::syscalls::close_from(EVENTS_FD as u32 + 1, false);
     // SAFETY: the server put the sockets at these numbers, and nothing else in this fresh process owns them.
     let (control, events) = unsafe { (UnixStream::from_raw_fd(CONTROL_FD), UnixStream::from_raw_fd(EVENTS_FD)) };
+    // SAFETY: no memory is involved. A session of its own: what is typed at the server's terminal is for the server.
+    unsafe { libc::setsid() };
     let children = catch_children()?;
     let mut supervisor = Supervisor { control, events, running: Running::default() };
     loop {

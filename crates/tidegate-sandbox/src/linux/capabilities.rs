@@ -41,8 +41,12 @@ pub(crate) fn keep_over_exec() {
 /// Makes it impossible to get a capability by running a program. To be called before the identity is changed.
 pub(crate) fn drop_bounding() {
     for capability in 0..=HIGHEST {
-        // Fails where there is no such capability or the process has none anyway.
-        let _ = super::syscalls::prctl(libc::PR_CAPBSET_DROP, capability);
+        match super::syscalls::prctl(libc::PR_CAPBSET_DROP, capability) {
+            // The kernel has no more.
+            Err(why) if why.raw_os_error() == Some(libc::EINVAL) => return,
+            // Or it refuses, because the process has none anyway.
+            _ => {}
+        }
     }
 }
 

@@ -42,6 +42,10 @@ pub(crate) fn enter(setup: &Setup, network: Option<&OwnedFd>) -> Result<(), Fail
 /// Answers the descriptor at which calls for the gate arrive, if there is one.
 pub(crate) fn lock(setup: &Setup, first_closed: u32) -> Result<Option<OwnedFd>, Failure> {
     syscalls::prctl(libc::PR_SET_NO_NEW_PRIVS, 1).step("rule out new privileges")?;
+    if !setup.layers.has(Layer::Pid) {
+        // Without a process namespace, at least the program itself ends with its supervisor.
+        syscalls::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL as libc::c_ulong).step("follow the supervisor")?;
+    }
     // Where the call is missing, every descriptor of the supervisor is marked anyway.
     let _ = syscalls::close_from(first_closed, true);
     if setup.layers.has(Layer::Landlock) && setup.layers.has(Layer::Mount) {
