@@ -4,6 +4,7 @@ mod bench;
 mod check;
 mod coverage;
 mod model;
+mod pages;
 mod test;
 mod tidy;
 
