@@ -7,6 +7,7 @@
 mod apis;
 mod error;
 mod execute_api;
+pub mod fuzz;
 mod gateway;
 pub mod limits;
 mod operations;

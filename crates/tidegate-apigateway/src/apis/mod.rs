@@ -27,7 +27,7 @@ pub use lookup::Lookup;
 pub use mapping::{Action, JsonPath, Piece, Place, Rule, Side, Step, Template};
 pub use page::{Page, PageRequest};
 pub use quick::Quick;
-pub use route::{AuthorizationType, Route, RouteSettingsOf};
+pub use route::{AuthorizationType, Route, RouteMembers};
 pub use route_key::{RouteKey, Segment};
 pub use stage::{AccessLogSettings, RouteSettings, Stage, StageSettings};
 pub use tags::{Taggable, checked as checked_tags};

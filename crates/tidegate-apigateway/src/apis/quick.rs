@@ -1,7 +1,7 @@
 //! Quick create: an API that comes with an integration, a route and a stage, which stay in API Gateway's hands.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop.html>
 
-use super::{Change, Integration, IntegrationSettings, Route, RouteSettingsOf, Stage, StageSettings};
+use super::{Change, Integration, IntegrationSettings, Route, RouteMembers, Stage, StageSettings};
 use crate::Error;
 
 /// The members of `CreateApi` and `UpdateApi` that are about quick create.
@@ -30,7 +30,7 @@ impl Quick {
         let mut route = Route::new(cx.ids().lower_alphanumeric(7));
         let key = self.route_key.unwrap_or_else(|| "$default".to_owned());
         let target = Some(format!("integrations/{}", integration.integration_id));
-        RouteSettingsOf { route_key: Some(key), target, ..Default::default() }.apply(&mut route)?;
+        RouteMembers { route_key: Some(key), target, ..Default::default() }.apply(&mut route)?;
         route.api_gateway_managed = Some(true);
         change.add(&route)?;
         let mut stage = Stage::new(cx, "$default".to_owned())?;
@@ -54,7 +54,7 @@ impl Quick {
         }
         if let Some(key) = self.route_key {
             let mut route = route.ok_or(Error::NotQuickCreate("routeKey"))?;
-            RouteSettingsOf { route_key: Some(key), ..Default::default() }.apply(&mut route)?;
+            RouteMembers { route_key: Some(key), ..Default::default() }.apply(&mut route)?;
             change.check_route(&route)?;
             change.put(&route)?;
         }

@@ -50,7 +50,7 @@ pub struct Route {
 /// What `CreateRoute` and `UpdateRoute` both take.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub struct RouteSettingsOf {
+pub struct RouteMembers {
     /// Only false is taken.
     pub api_key_required: Option<bool>,
     /// Scopes of a JWT authorizer.
@@ -75,7 +75,7 @@ pub struct RouteSettingsOf {
     pub target: Option<String>,
 }
 
-impl RouteSettingsOf {
+impl RouteMembers {
     /// Puts what was given onto a route.
     pub fn apply(self, route: &mut Route) -> Result<(), Error> {
         self.only_for_http()?;

@@ -114,6 +114,11 @@ pub fn object<'a, T: Deserialize<'a>>(payload: &'a [u8]) -> Option<T> {
     if payload.trim_ascii_start().starts_with(b"{") { serde_json::from_slice(payload).ok() } else { None }
 }
 
+/// The statuses that a payload means in format 1.0 and 2.0.
+pub fn read_answers(payload: &Bytes) -> [Option<u16>; 2] {
+    [read_v1(payload), read_v2(payload)].map(|read| read.ok().map(|response| response.status))
+}
+
 /// Whether the object has a member `statusCode` that is not null.
 fn has_status(payload: &[u8]) -> bool {
     #[derive(Deserialize)]

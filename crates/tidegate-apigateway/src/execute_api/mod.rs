@@ -17,8 +17,10 @@ mod request;
 mod router;
 mod throttle;
 
+pub use answer::read_answers;
 pub use compiled::{CompiledApi, Index};
 pub use request::{Authentication, GatewayRequest, GatewayResponse};
+pub use router::Router;
 
 use crate::ApiGateway;
 use crate::limits::PAYLOAD_BYTES_MAX;

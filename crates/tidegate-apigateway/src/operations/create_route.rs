@@ -1,7 +1,7 @@
 //! `CreateRoute`: adds a route to an API.
 
 use super::arn;
-use crate::apis::{Route, RouteSettingsOf};
+use crate::apis::{Route, RouteMembers};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -15,7 +15,7 @@ pub struct CreateRoute;
 pub struct Input {
     api_id: String,
     #[serde(flatten)]
-    settings: RouteSettingsOf,
+    settings: RouteMembers,
 }
 
 impl Operation for CreateRoute {

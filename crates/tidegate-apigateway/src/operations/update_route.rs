@@ -1,7 +1,7 @@
 //! `UpdateRoute`: changes a route of an API.
 
 use super::arn;
-use crate::apis::{Route, RouteSettingsOf};
+use crate::apis::{Route, RouteMembers};
 use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
@@ -17,7 +17,7 @@ pub struct Input {
     api_id: String,
     route_id: String,
     #[serde(flatten)]
-    settings: RouteSettingsOf,
+    settings: RouteMembers,
 }
 
 impl Operation for UpdateRoute {
