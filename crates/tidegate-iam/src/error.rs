@@ -25,6 +25,8 @@ pub enum Error {
     NotInProfile(String, String),
     /// No such account alias.
     NoSuchAlias(String),
+    /// The user has no password.
+    NoLogin(String),
     /// The name is taken.
     Exists(Kind, String),
     /// The alias is taken.
@@ -133,6 +135,7 @@ impl fmt::Display for Error {
             }
             Error::NoSuchAccessKey(id) => write!(f, "The Access Key with id {id} cannot be found."),
             Error::NotInProfile(role, profile) => write!(f, "Role {role} is not in instance profile {profile}."),
+            Error::NoLogin(user) => write!(f, "Login Profile for User {user} cannot be found."),
             Error::NoSuchAlias(alias) => write!(f, "The account alias {alias} cannot be found."),
             Error::Exists(Kind::InstanceProfile, name) => write!(f, "Instance Profile {name} already exists."),
             Error::Exists(Kind::Policy, name) => {
@@ -187,7 +190,8 @@ impl Error {
             | Error::NoSuchVersion(..)
             | Error::NoSuchAccessKey(_)
             | Error::NotInProfile(..)
-            | Error::NoSuchAlias(_) => ("NoSuchEntityException", 404),
+            | Error::NoSuchAlias(_)
+            | Error::NoLogin(_) => ("NoSuchEntityException", 404),
             Error::Exists(..) | Error::AliasExists(_) => ("EntityAlreadyExistsException", 409),
             Error::InUse(_) => ("DeleteConflictException", 409),
             Error::Quota(..) | Error::TooManyVersions | Error::InlineSize { .. } => ("LimitExceededException", 409),

@@ -17,6 +17,7 @@ mod instance_profiles;
 mod list_entities_for_policy;
 mod list_policies;
 mod listings;
+mod other_credentials;
 mod policy_versions;
 mod simulate_principal_policy;
 mod tags;
@@ -103,6 +104,13 @@ impl Service for Iam {
         row::<listings::ListGroups>(),
         row::<listings::ListRoles>(),
         row::<listings::ListUsers>(),
+        row::<other_credentials::DeleteLoginProfile>(),
+        row::<other_credentials::GetLoginProfile>(),
+        row::<other_credentials::ListMFADevices>(),
+        row::<other_credentials::ListSSHPublicKeys>(),
+        row::<other_credentials::ListServiceSpecificCredentials>(),
+        row::<other_credentials::ListSigningCertificates>(),
+        row::<other_credentials::ListVirtualMFADevices>(),
         row::<policy_versions::CreatePolicyVersion>(),
         row::<policy_versions::DeletePolicy>(),
         row::<policy_versions::DeletePolicyVersion>(),

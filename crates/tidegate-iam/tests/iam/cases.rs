@@ -738,6 +738,41 @@ pub const CASES: &[Case] = &[
         (r#"{"InstanceProfileName":"x"}"#, NO_ENTITY, NO_PROFILE),
         ("ListInstanceProfileTags", r#"{"InstanceProfileName":"I"}"#, "Tags\":[]"),
     ),
+    case(
+        "ListMFADevices",
+        &[USER],
+        r#"{"UserName":"U"}"#,
+        (r#"{"UserName":"x"}"#, NO_ENTITY, NO_USER),
+        ("ListMFADevices", r#"{"UserName":"U"}"#, "MFADevices\":[]"),
+    ),
+    case(
+        "ListSSHPublicKeys",
+        &[USER],
+        r#"{"UserName":"U"}"#,
+        (r#"{"UserName":"x"}"#, NO_ENTITY, NO_USER),
+        ("ListSSHPublicKeys", r#"{"UserName":"U"}"#, "SSHPublicKeys\":[]"),
+    ),
+    case(
+        "ListServiceSpecificCredentials",
+        &[USER],
+        r#"{"UserName":"U"}"#,
+        (r#"{"UserName":"x"}"#, NO_ENTITY, NO_USER),
+        ("ListServiceSpecificCredentials", r#"{"UserName":"U"}"#, "ServiceSpecificCredentials\":[]"),
+    ),
+    case(
+        "ListSigningCertificates",
+        &[USER],
+        r#"{"UserName":"U"}"#,
+        (r#"{"UserName":"x"}"#, NO_ENTITY, NO_USER),
+        ("ListSigningCertificates", r#"{"UserName":"U"}"#, "Certificates\":[]"),
+    ),
+    case(
+        "ListVirtualMFADevices",
+        &[],
+        "{}",
+        (r#"{"Marker":"!"}"#, VALIDATION, BAD_MARKER),
+        ("ListVirtualMFADevices", "{}", "VirtualMFADevices\":[]"),
+    ),
     case("GetAccountSummary", &[USER, ROLE], "{}", ("{}", "", ""), ("GetAccountSummary", "{}", "Users\":1")),
     case(
         "ListAccountAliases",
@@ -816,3 +851,12 @@ pub const CASES: &[Case] = &[
         ),
     ),
 ];
+
+/// Operations that never succeed, for there is nothing that they could be about; and what they say of user `U`.
+pub const ALWAYS_REFUSED: &[(&str, &str)] = &[
+    ("DeleteLoginProfile", "Login Profile for User U cannot be found."),
+    ("GetLoginProfile", "Login Profile for User U cannot be found."),
+];
+
+/// The user that they are asked about.
+pub const THE_USER: (&str, &str) = USER;

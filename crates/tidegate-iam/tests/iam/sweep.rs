@@ -1,6 +1,6 @@
 //! The sweep: each operation is allowed, denied, refused bad input, and its effect outlives a restart.
 
-use crate::cases::{CASES, Case};
+use crate::cases::{ALWAYS_REFUSED, CASES, Case, THE_USER};
 use crate::house::House;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -10,9 +10,10 @@ use tidegate_model::{Kind, Service, ShapeId};
 async fn every_operation_has_a_case() {
     let house = House::new().await;
     let offered: BTreeSet<&str> = house.operations().into_iter().map(|(_, name, _)| name).collect();
-    let tested: BTreeSet<&str> = CASES.iter().map(|case| case.operation).collect();
+    let refused = ALWAYS_REFUSED.iter().map(|(operation, _)| *operation);
+    let tested: BTreeSet<&str> = CASES.iter().map(|case| case.operation).chain(refused).collect();
     assert_eq!(offered, tested);
-    assert_eq!(CASES.len(), tested.len(), "an operation has two cases");
+    assert_eq!(CASES.len() + ALWAYS_REFUSED.len(), tested.len(), "an operation has two cases");
 }
 
 #[tokio::test]
@@ -106,6 +107,22 @@ async fn bad_requests_are_refused() {
         let services = ["iam", "sts"].map(|name| tidegate_model::service(name).unwrap());
         let modeled = services.iter().find_map(|service| service.error(code));
         assert!(known || modeled.is_some(), "{code} is no error of the model");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_has_cannot_be_found() {
+    for (operation, message) in ALWAYS_REFUSED {
+        let house = House::new().await;
+        house.prepare(&[THE_USER]).await;
+        let error = house.call(operation, r#"{"UserName":"U"}"#).await.expect_err(operation);
+        assert_eq!(
+            (error.code.as_ref(), error.status, error.message.as_str()),
+            ("NoSuchEntityException", 404, *message)
+        );
+        house.denied.deny(&format!("iam:{operation}"));
+        let error = house.call(operation, r#"{"UserName":"U"}"#).await.expect_err(operation);
+        assert_eq!(error.code, "AccessDeniedException", "{operation}");
     }
 }
 
