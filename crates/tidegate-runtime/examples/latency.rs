@@ -170,7 +170,12 @@ async fn crowd(handle: &Runtime, runtime: RuntimeId, dir: &Path, source: &str) {
     for client in clients.collect::<Vec<_>>() {
         total += client.await.expect("clients do not panic");
     }
-    println!("{:50} {:>10}/s in {} environments", format!("{runtime} warm, 16 clients"), total / 2, handle.environments());
+    println!(
+        "{:50} {:>10}/s in {} environments",
+        format!("{runtime} warm, 16 clients"),
+        total / 2,
+        handle.environments()
+    );
 }
 
 /// The interpreter's own start, alone and with a DynamoDB client.

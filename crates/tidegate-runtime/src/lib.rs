@@ -31,5 +31,5 @@ pub use function::{Credentials, CredentialsSource, FunctionSpec, LogFormat, LogL
 pub use interpreter::{Interpreter, choose, discover};
 pub use invocation::{FunctionError, Invocation, InvocationResult, Metrics, Status};
 pub use logs::{LogEvent, LogOutput};
-pub use options::{Endpoint, EnvironmentIdentity, Options, Progress};
+pub use options::{Endpoint, EnvironmentIdentity, Options, Progress, Reach};
 pub use runtime::{Runtime, install_sdk};

@@ -1,6 +1,7 @@
 //! What the server tells the runtime at its start.
 
 use crate::{LogOutput, RuntimeId, limits};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,8 @@ pub struct Options {
     pub progress: Option<Progress>,
     /// Keep environments prepared for the runtimes that are in use.
     pub prepare: bool,
+    /// What functions reach over the network.
+    pub reach: Reach,
     /// Longest init phase before the first invocation; Lambda's ten seconds.
     pub init_max: Duration,
 }
@@ -56,8 +59,28 @@ impl Options {
             install_sdk: true,
             progress: None,
             prepare: true,
+            reach: Reach::default(),
             init_max: limits::INIT_MAX,
         }
+    }
+}
+
+/// What functions reach over the network beside the AWS endpoint. Where the system does not grant a network of its own to
+/// a sandbox, they reach whatever the machine reaches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// Nothing more.
+    Endpoint,
+    /// Public addresses, by TCP, and names; never the machine, its network or metadata services.
+    Internet {
+        /// Addresses that are reached although they are not public, such as a database on this machine.
+        allow: Vec<SocketAddr>,
+    },
+}
+
+impl Default for Reach {
+    fn default() -> Reach {
+        Reach::Internet { allow: Vec::new() }
     }
 }
 

@@ -45,8 +45,9 @@ impl Cell {
     /// An empty sandbox.
     pub async fn new(tools: &Arc<Tools>, size: Size, options: &Arc<Options>) -> Result<Cell, Error> {
         let (tools, options) = (tools.clone(), options.clone());
-        let mut sandbox =
-            blocking(move || Sandbox::spawn(&tree::spec(&tools, size), &options.sandbox)).await.map_err(refused)?;
+        let mut sandbox = blocking(move || Sandbox::spawn(&tree::spec(&tools, size, &options.reach), &options.sandbox))
+            .await
+            .map_err(refused)?;
         let mut endpoint_url = String::new();
         let mut listeners = Vec::new();
         for listener in sandbox.take_listeners() {

@@ -184,7 +184,14 @@ fn run_installer(
         RuntimeId::Node(_) => {
             let beside = interpreter.prefix.join("bin").join("npm");
             let mut npm = Command::new(if beside.exists() { beside } else { "npm".into() });
-            let options = ["--no-audit", "--no-fund", "--ignore-scripts", "--no-update-notifier", "--loglevel=http"];
+            let options = [
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--no-update-notifier",
+                "--prefer-offline",
+                "--loglevel=http",
+            ];
             npm.arg("install").args(options).arg("--prefix").arg(folder);
             npm.args(NODE_PACKAGES.map(|name| format!("@aws-sdk/{name}@{NODE_SDK_VERSION}")));
             npm.env("PATH", with_folder_first(&interpreter.prefix.join("bin")));

@@ -1,10 +1,10 @@
 //! What an environment's sandbox looks like: AWS' paths, filled from this machine.
 
-use crate::limits;
 use crate::tools::Tools;
+use crate::{Reach, limits};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::{Path, PathBuf};
-use tidegate_sandbox::{Limits, Listen, Mount, MountKind, Network, Spec, Transport, User};
+use tidegate_sandbox::{Limits, Listen, Mount, MountKind, Network, Outward, Spec, Transport, User};
 
 /// Where the code is shown.
 pub(crate) const TASK: &str = "/var/task";
@@ -43,7 +43,7 @@ impl Size {
 }
 
 /// The sandbox of an environment whose function is shown to it later.
-pub(crate) fn spec(tools: &Tools, size: Size) -> Spec {
+pub(crate) fn spec(tools: &Tools, size: Size, reach: &Reach) -> Spec {
     let mut root = system();
     let read_only = |path: &Path| MountKind::ReadOnly(path.to_owned());
     let tmp = u64::from(size.ephemeral_mb) << 20;
@@ -61,7 +61,17 @@ pub(crate) fn spec(tools: &Tools, size: Size) -> Spec {
         user: User::default(),
         hostname: "169-254-100-1".into(),
         limits: Limits { memory_bytes: size.memory_bytes(), cpu_milli: size.cpu_milli(), ..Limits::default() },
-        network: Network::Isolated(vec![Listen { transport: Transport::Tcp, address: ENDPOINT }]),
+        network: network(reach),
+    }
+}
+
+fn network(reach: &Reach) -> Network {
+    let listen = vec![Listen { transport: Transport::Tcp, address: ENDPOINT }];
+    match reach {
+        Reach::Endpoint => Network::Isolated(listen),
+        Reach::Internet { allow } => {
+            Network::Outward(listen, Outward { allow: allow.clone(), resolvers: tidegate_sandbox::host_resolvers() })
+        }
     }
 }
 

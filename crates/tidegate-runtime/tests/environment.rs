@@ -6,7 +6,7 @@ use common::{World, any_node, any_python, credentials, invocation, json, tail, t
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use tidegate_runtime::{Error, FunctionSpec, RuntimeId, Status};
+use tidegate_runtime::{Error, FunctionSpec, Reach, RuntimeId, Status};
 use tidegate_types::{AccountId, Arn, Timestamp};
 
 const COUNTER: &str = "let n = 0; exports.handler = async () => ++n";
@@ -399,4 +399,23 @@ async fn runs_without_any_layer_of_isolation() {
         assert_eq!(json(&world.invoke(&function, "\"spin\"").await)["errorType"], "Sandbox.Timedout");
         assert_eq!(text(&world.invoke(&function, "1").await).replace(' ', ""), "[true,true,5]", "{runtime}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn functions_reach_what_they_may_and_not_this_machine() {
+    let listen = || std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let (open, closed) = (listen(), listen());
+    let port = |listener: &std::net::TcpListener| listener.local_addr().expect("it is bound").port();
+    let allow = vec![open.local_addr().expect("it is bound")];
+    let world = World::with(|options| options.reach = Reach::Internet { allow });
+    let Some(runtime) = any_node(&world).await else { return };
+    let source = "exports.handler = ports => Promise.all(ports.map(port => new Promise(done => { \
+                  const s = require('net').connect(port, '127.0.0.1', () => { s.destroy(); done(true) }); s.on('error', () => done(false)) })))";
+    let function = Arc::new(world.function(runtime, "index.handler", &[("index.js", source)]));
+    let result = world.invoke(&function, &format!("[{},{}]", port(&open), port(&closed))).await;
+    if result.warnings.iter().any(|warning| warning.contains("netns") || warning.contains("seccomp")) {
+        eprintln!("SKIPPED: this system does not grant a network of its own");
+        return;
+    }
+    assert_eq!(text(&result), "[true,false]");
 }

@@ -122,6 +122,7 @@ fn runtime(
         install_sdk: true,
         progress: Some(Arc::new(|runtime, line| tracing::info!(%runtime, line, "installing the SDK"))),
         prepare: true,
+        reach: tidegate_runtime::Reach::default(),
         init_max: tidegate_runtime::limits::INIT_MAX,
     };
     Runtime::new(options).map_err(|e| StartError::Data(scratch.to_owned(), e.to_string()))
