@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html>
 
 use crate::error::Error;
+use crate::model::expression::{KeyCondition, KeyTest};
 use crate::model::{AttributeValue, Attributes};
 use crate::schema::TableRecord;
 use crate::service::{Opened, Place};
@@ -17,8 +18,8 @@ pub struct Wish<'a> {
     pub index: Option<&'a str>,
     /// Keys of the items asked for, or items to be put.
     pub keys: Vec<&'a Attributes>,
-    /// Partition key values of a query.
-    pub partitions: Vec<&'a AttributeValue>,
+    /// A query's key condition.
+    pub key_condition: Option<&'a KeyCondition>,
     /// Top-level attributes that the request names.
     pub attributes: BTreeSet<&'a str>,
     /// `Select`, where it was given.
@@ -68,9 +69,7 @@ fn foreign(cx: &Context, check: &Check) -> AwsError {
 
 fn with_conditions(mut check: Check, table: Option<&TableRecord>, wish: &Wish<'_>) -> Check {
     if let Some(table) = table {
-        let partition = table.key.partition.first().map(|a| a.name.as_str()).unwrap_or_default();
-        let keys = wish.keys.iter().filter_map(|key| key.get(partition)).chain(wish.partitions.iter().copied());
-        let leading: BTreeSet<String> = keys.map(key_text).collect();
+        let leading = leading_keys(table, wish);
         check = leading.into_iter().fold(check, |check, key| check.with("dynamodb:LeadingKeys", key));
         check = table.tags.iter().fold(check, |c, (k, v)| c.with(&format!("aws:ResourceTag/{k}"), v.as_str()));
     }
@@ -84,6 +83,15 @@ fn with_conditions(mut check: Check, table: Option<&TableRecord>, wish: &Wish<'_
         .into_iter()
         .filter_map(|(key, word)| Some((key, word?)))
         .fold(check, |check, (key, word)| check.with(key, word))
+}
+
+/// The partition key values that the request is about: of the index, where one is asked.
+fn leading_keys(table: &TableRecord, wish: &Wish<'_>) -> BTreeSet<String> {
+    let key = wish.index.and_then(|name| table.index(name)).map_or(&table.key, |index| &index.key);
+    let partition = key.partition.first().map(|a| a.name.as_str()).unwrap_or_default();
+    let queried = wish.key_condition.and_then(|condition| condition.test(partition)).map(KeyTest::values);
+    let named = wish.keys.iter().filter_map(|key| key.get(partition));
+    named.chain(queried.into_iter().flatten()).map(key_text).collect()
 }
 
 fn key_text(value: &AttributeValue) -> String {

@@ -310,4 +310,13 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::Store(source) => Some(source),
+            Error::Core(source) => Some(&**source),
+            Error::ExpressionValue { source, .. } => Some(&**source),
+            _ => None,
+        }
+    }
+}

@@ -53,5 +53,7 @@ pub const TABLES: usize = 2_500;
 pub const TAGS: usize = 50;
 /// Items that one pass of the expiry task deletes in one transaction.
 pub const EXPIRY_BATCH: usize = 100;
+/// Items of one table that one pass of the expiry task looks at; AWS takes days, so that a table may take several.
+pub const EXPIRY_ROWS: usize = 20_000;
 /// Bytes of a table's resource policy.
 pub const RESOURCE_POLICY_BYTES: usize = 20 * 1024;

@@ -3,10 +3,10 @@
 use crate::error::{Error, Missing};
 use crate::operations::OPERATIONS;
 use crate::schema::TableRecord;
-use crate::tables::TABLES;
+use crate::tables::{RowKey, TABLES};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tidegate_core::{Context, Row, Service};
 use tidegate_store::{Snapshot, Store, Transaction};
 use tidegate_types::{AccountId, Region};
@@ -25,6 +25,8 @@ struct Cache {
     /// record, and once when the change can be read, so that no old record stays in the cache.
     generation: AtomicU64,
     tables: RwLock<HashMap<String, (u64, Arc<TableRecord>)>>,
+    /// Rows that the expiry task looked at last, by space; a restart begins anew.
+    expiry: Mutex<HashMap<u32, RowKey>>,
 }
 
 /// A table's place: whose, where, which.
@@ -109,6 +111,20 @@ impl DynamoDb {
         let changed = changed.await;
         self.cache.generation.fetch_add(1, Ordering::AcqRel);
         changed
+    }
+
+    /// Where the last pass of the expiry task ended; none if it reached the end.
+    pub(crate) fn expiry_position(&self, space: u32) -> Option<RowKey> {
+        self.cache.expiry.lock().unwrap_or_else(PoisonError::into_inner).get(&space).cloned()
+    }
+
+    /// Where the next pass goes on.
+    pub(crate) fn set_expiry_position(&self, space: u32, position: Option<RowKey>) {
+        let mut expiry = self.cache.expiry.lock().unwrap_or_else(PoisonError::into_inner);
+        match position {
+            Some(row) => drop(expiry.insert(space, row)),
+            None => drop(expiry.remove(&space)),
+        }
     }
 
     /// A check for write closures: whether a table is still as it was when it was opened.

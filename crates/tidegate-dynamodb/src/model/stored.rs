@@ -104,6 +104,18 @@ pub fn decode(stored: &[u8]) -> Result<Attributes, Damaged> {
     Cursor::item(stored)?.0.map()
 }
 
+/// One attribute of the item; the others are stepped over.
+pub fn attribute(stored: &[u8], name: &str) -> Result<Option<AttributeValue>, Damaged> {
+    let (mut cursor, _) = Cursor::item(stored)?;
+    for _ in 0..cursor.length()? {
+        if cursor.bytes()? == name.as_bytes() {
+            return cursor.value().map(Some);
+        }
+        cursor.skip()?;
+    }
+    Ok(None)
+}
+
 /// The item as JSON.
 pub fn write_json(writer: &mut Writer, stored: &[u8]) -> Result<(), Damaged> {
     Cursor::item(stored)?.0.write_map(writer)
@@ -190,6 +202,26 @@ impl<'a> Cursor<'a> {
             BS => AttributeValue::BS(self.list(|c| Ok(c.bytes()?.to_owned()))?),
             _ => return Err(Damaged),
         })
+    }
+
+    fn skip(&mut self) -> Result<(), Damaged> {
+        let tag = self.byte()?;
+        match tag {
+            S | B => drop(self.bytes()?),
+            N_POSITIVE | N_NEGATIVE => drop(self.number(tag)?),
+            FALSE | TRUE | NULL => {}
+            L => self.skip_each(Self::skip)?,
+            M => self.skip_each(|c| c.bytes().and_then(|_| c.skip()))?,
+            SS | BS => self.skip_each(|c| c.bytes().map(drop))?,
+            NS => self.skip_each(|c| c.tagged_number().map(drop))?,
+            _ => return Err(Damaged),
+        }
+        Ok(())
+    }
+
+    fn skip_each(&mut self, skip: impl Fn(&mut Self) -> Result<(), Damaged>) -> Result<(), Damaged> {
+        let count = self.length()?;
+        (0..count).try_for_each(|_| skip(self))
     }
 
     fn write_map(&mut self, w: &mut Writer) -> Result<(), Damaged> {

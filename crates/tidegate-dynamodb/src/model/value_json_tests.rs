@@ -93,6 +93,12 @@ proptest! {
         let bytes = stored::encode(&item, item.size());
         prop_assert_eq!(stored::decode(&bytes), Ok(item.clone()));
         prop_assert_eq!(stored::size(&bytes), Ok(item.size()));
+        let mut two = item.clone();
+        two.insert("last".to_owned(), AttributeValue::Null);
+        let two = stored::encode(&two, 0);
+        prop_assert_eq!(stored::attribute(&two, "last"), Ok(Some(AttributeValue::Null)));
+        prop_assert_eq!(stored::attribute(&two, "k"), Ok(Some(value)));
+        prop_assert_eq!(stored::attribute(&two, "none"), Ok(None));
         let (mut direct, mut built) = (Writer::default(), Writer::default());
         prop_assert_eq!(stored::write_json(&mut direct, &bytes), Ok(()));
         write_attributes(&mut built, &item);
@@ -105,6 +111,7 @@ proptest! {
     #[test]
     fn damaged_bytes_are_told(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
         let _ = stored::decode(&bytes);
+        let _ = stored::attribute(&bytes, "k");
         let _ = stored::write_json(&mut Writer::default(), &bytes);
     }
 }

@@ -37,7 +37,7 @@ impl ItemOperation for Query {
         let shown = listing.shown(asked.projection.clone(), parameter)?;
         let select = listing.select()?;
         let mut wish = Wish { index: listing.index.as_deref(), select: select.map(|s| s.word()), ..Wish::default() };
-        wish.partitions = asked.key.tests.iter().flat_map(|(_, test)| test.values()).take(1).collect();
+        wish.key_condition = Some(&asked.key);
         wish.attributes.extend(asked.key.tests.iter().map(|(name, _)| name.as_str()));
         named(&mut wish, asked.filter.as_ref(), None, asked.projection.as_ref().map_or(&[], |p| p.paths()));
         let opened = open_for_items(db, cx, Self::ACTION, place, &wish)?;

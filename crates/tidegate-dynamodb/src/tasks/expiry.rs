@@ -8,15 +8,16 @@ use crate::limits;
 use crate::model::expression::{Comparator, Condition, Operand, Path};
 use crate::model::{AttributeValue, Attributes, Number, stored};
 use crate::operations::{drop_rows, fill_index};
-use crate::service::{DynamoDb, Place};
+use crate::schema::TableRecord;
+use crate::service::{DynamoDb, Opened, Place};
 use crate::tables::{ROWS, RowKey, TABLES, TOKEN_ENDS, TOKENS};
 use tidegate_types::Timestamp;
 
 /// AWS leaves items alone whose time lies further back than this: they are taken for mistakes.
 const OLDEST_SECONDS: u64 = 5 * 365 * 24 * 60 * 60;
 
-/// Deletes what has expired at `now` and finishes what a stop left undone; gives the number of items that expired. It
-/// walks over all items of the tables that have a time to live, so once a minute is often enough (AWS takes days).
+/// Deletes what has expired at `now` and finishes what a stop left undone; gives the number of items that expired. Each
+/// call looks at a limited number of items of each table and goes on where the last one ended.
 ///
 /// # Errors
 /// Those of the store; what was deleted before stays deleted.
@@ -37,55 +38,58 @@ pub async fn expire(db: &DynamoDb, now: Timestamp) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Whether the item's time has passed.
-fn expired(item: &Attributes, attribute: &str, now: Timestamp) -> bool {
+/// Whether an item's time has passed.
+fn expired(time: Option<AttributeValue>, now: Timestamp) -> bool {
     let now = now.as_ms() / 1000;
-    match item.get(attribute) {
-        Some(AttributeValue::N(time)) => {
-            let time = time.to_i64().and_then(|t| u64::try_from(t).ok());
-            time.is_some_and(|t| t < now && now - t <= OLDEST_SECONDS)
+    let Some(AttributeValue::N(time)) = time else { return false };
+    let time = time.to_i64().and_then(|t| u64::try_from(t).ok());
+    time.is_some_and(|t| t < now && now - t <= OLDEST_SECONDS)
+}
+
+/// Walks over a table from where the last pass ended, at most [`limits::EXPIRY_ROWS`] rows.
+async fn expire_table(db: &DynamoDb, place: Place, attribute: &str, now: Timestamp) -> Result<usize, Error> {
+    let Some(opened) = db.open(place)? else { return Ok(0) };
+    let mut count = 0;
+    let mut left = limits::EXPIRY_ROWS;
+    loop {
+        let start = db.expiry_position(opened.table.space);
+        let found = find_expired(db, &opened.table, start, attribute, now, &mut left)?;
+        db.set_expiry_position(opened.table.space, found.next.clone());
+        count += found.keys.len();
+        if !found.keys.is_empty() && !delete(db, opened.clone(), found.keys, attribute, now).await? {
+            // The next pass sees the table as it is now.
+            return Ok(count);
         }
-        _ => false,
+        if left == 0 || found.next.is_none() {
+            return Ok(count);
+        }
     }
 }
 
-async fn expire_table(db: &DynamoDb, place: Place, attribute: &str, now: Timestamp) -> Result<usize, Error> {
-    let mut start = None;
-    let mut count = 0;
-    loop {
-        let Some(opened) = db.open(place.clone())? else { return Ok(count) };
-        let (keys, next) = find_expired(db, opened.table.space, start, |item| {
-            expired(item, attribute, now).then(|| opened.table.key.of(item))
-        })?;
-        count += keys.len();
-        if !keys.is_empty() {
-            let (guard, attribute) = (db.guard(), attribute.to_owned());
-            let deleted = db.store().write(move |tx| {
-                if !guard.is_current(tx, &opened)? {
-                    return Err(Error::TableChanged);
-                }
-                for key in keys {
-                    let write = deletion(key, &attribute, now);
-                    match engine::plan(tx, &opened.table, write) {
-                        Ok(plan) => drop(engine::apply(tx, &opened.table, plan)?),
-                        // It was changed since and lives on.
-                        Err(Error::ConditionFailed(_)) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                Ok(())
-            });
-            match deleted.await {
-                // The next round sees the table as it is now.
-                Err(Error::TableChanged) => return Ok(count),
-                other => other?,
+/// Deletes items in one transaction; `false` if the table was changed meanwhile.
+async fn delete(
+    db: &DynamoDb,
+    opened: Opened,
+    keys: Vec<Attributes>,
+    attribute: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let (guard, attribute) = (db.guard(), attribute.to_owned());
+    let deleted = db.store().write(move |tx| {
+        if !guard.is_current(tx, &opened)? {
+            return Ok(false);
+        }
+        for key in keys {
+            match engine::plan(tx, &opened.table, deletion(key, &attribute, now)) {
+                Ok(plan) => drop(engine::apply(tx, &opened.table, plan)?),
+                // It was changed since and lives on.
+                Err(Error::ConditionFailed(_)) => {}
+                Err(error) => return Err(error),
             }
         }
-        match next {
-            Some(row) => start = Some(row),
-            None => return Ok(count),
-        }
-    }
+        Ok(true)
+    });
+    deleted.await
 }
 
 /// A deletion that happens only if the item still is as it was found: past its time.
@@ -96,31 +100,42 @@ fn deletion(key: Attributes, attribute: &str, now: Timestamp) -> Write {
     Write { key, change: Change::Delete, condition, wants_old: false, show_on_failure: false, legacy: false }
 }
 
-/// Expired items behind a row, at most one batch, and where to go on.
+/// Expired items, and the row behind which to go on; none at the table's end.
+struct Found {
+    keys: Vec<Attributes>,
+    next: Option<RowKey>,
+}
+
+/// Looks for expired items behind a row until a batch is full or no rows are left to look at.
 fn find_expired(
     db: &DynamoDb,
-    space: u32,
+    table: &TableRecord,
     start: Option<RowKey>,
-    key: impl Fn(&Attributes) -> Option<Attributes>,
-) -> Result<(Vec<Attributes>, Option<RowKey>), Error> {
-    let prefix = RowKey::space(space);
+    attribute: &str,
+    now: Timestamp,
+    left: &mut usize,
+) -> Result<Found, Error> {
+    let prefix = RowKey::space(table.space);
     let range = ROWS.all().at_least(&RowKey(prefix.clone()));
     let range = match &start {
         Some(row) => range.after(row),
         None => range,
     };
-    let mut found = Vec::new();
+    let mut keys = Vec::new();
     for row in db.snapshot().range(&ROWS, range) {
         let (row, raw) = row?;
         if !row.0.starts_with(&prefix) {
             break;
         }
-        found.extend(key(&stored::decode(&raw.0)?));
-        if found.len() == limits::EXPIRY_BATCH {
-            return Ok((found, Some(row)));
+        *left -= 1;
+        if expired(stored::attribute(&raw.0, attribute)?, now) {
+            keys.push(table.key.of(&stored::decode(&raw.0)?));
+        }
+        if keys.len() == limits::EXPIRY_BATCH || *left == 0 {
+            return Ok(Found { keys, next: Some(row) });
         }
     }
-    Ok((found, None))
+    Ok(Found { keys, next: None })
 }
 
 async fn forget_tokens(db: &DynamoDb, now: Timestamp) -> Result<(), Error> {
