@@ -6,9 +6,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tidegate_sandbox::archive;
 use tidegate_store::{BlobId, Store};
 use tidegate_types::Ids;
@@ -42,6 +42,8 @@ pub(crate) struct Packages {
     /// Signs the addresses under which archives can be fetched; another one in each run.
     secret: Arc<[u8; 32]>,
     url: Arc<str>,
+    /// Folders without a reference, and since when.
+    unused: Arc<Mutex<HashMap<String, u64>>>,
 }
 
 impl Packages {
@@ -53,20 +55,29 @@ impl Packages {
         let mut secret = [0; 32];
         ids.fill(&mut secret);
         start_folder(&dir).map_err(io)?;
-        Ok(Packages { store, dir: dir.into(), ids, secret: Arc::new(secret), url: url.into() })
+        Ok(Packages { store, dir: dir.into(), ids, secret: Arc::new(secret), url: url.into(), unused: Arc::default() })
     }
 
-    /// Removes the folders of archives that nothing refers to; only while no function runs.
-    pub fn remove_unreferenced(&self, referenced: &HashSet<BlobId>) -> Result<(), Error> {
+    /// Removes the folders of archives that nothing has referred to for some time: environments of an earlier revision
+    /// may still use one. At the start, when there are none, the time is 0.
+    pub fn remove_unreferenced(&self, referenced: &HashSet<BlobId>, now_ms: u64, after_ms: u64) -> Result<(), Error> {
+        let mut unused = self.unused.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in std::fs::read_dir(&self.dir).map_err(io)? {
             let entry = entry.map_err(io)?;
-            let name = entry.file_name().into_string().ok().filter(|name| name != BOOT);
-            let known = |name: &str| name.parse().is_ok_and(|blob| referenced.contains(&blob));
-            if name.is_some_and(|name| !known(&name)) {
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            if name == BOOT || name.parse().is_ok_and(|blob| referenced.contains(&blob)) {
+                unused.remove(&name);
+            } else if *unused.entry(name.clone()).or_insert(now_ms) + after_ms <= now_ms {
                 std::fs::remove_dir_all(entry.path()).map_err(io)?;
+                unused.remove(&name);
             }
         }
         Ok(())
+    }
+
+    /// Somebody needs this archive's folder.
+    fn in_use(&self, blob: &BlobId) {
+        self.unused.lock().unwrap_or_else(PoisonError::into_inner).remove(blob.as_str());
     }
 
     /// Checks and extracts an archive, then stores it.
@@ -78,6 +89,7 @@ impl Packages {
         }
         self.blocking(move |packages| {
             let blob = BlobId::of(&zip);
+            packages.in_use(&blob);
             let unzipped_bytes = packages.extract(&blob, &zip)?;
             packages.store.blobs().put(&zip)?;
             Ok(Package { blob, size_bytes: zip.len() as u64, unzipped_bytes })
@@ -90,6 +102,7 @@ impl Packages {
         let folder = self.dir.join(blob.as_str());
         let (blob, wanted) = (blob.clone(), folder.clone());
         self.blocking(move |packages| {
+            packages.in_use(&blob);
             if !wanted.is_dir() {
                 let zip = packages.store.blobs().read(&blob)?;
                 let zip = zip.ok_or_else(|| Error::Io(format!("the archive {} is gone", blob.as_str())))?;

@@ -78,7 +78,7 @@ impl Lambda {
             queue: Queue::default(),
         };
         lambda.load_events()?;
-        lambda.packages.remove_unreferenced(&lambda.referenced_blobs()?)?;
+        lambda.clean_code(0)?;
         Ok(lambda)
     }
 
@@ -99,6 +99,11 @@ impl Lambda {
             blobs.insert(entry?.1.package.blob);
         }
         Ok(blobs)
+    }
+
+    /// Removes the extracted code that nothing has referred to for this long.
+    pub(crate) fn clean_code(&self, after_ms: u64) -> Result<(), Error> {
+        self.packages.remove_unreferenced(&self.referenced_blobs()?, self.environment.clock.now_ms(), after_ms)
     }
 
     /// The zip archive behind a `Code.Location` that `GetFunction` gave, by the address' path and query; `None` if the

@@ -56,5 +56,9 @@ pub(crate) const SESSION_S: u32 = 3600;
 pub(crate) const SESSION_MARGIN_MS: u64 = 20 * 60_000;
 /// Sessions of execution roles that are kept.
 pub(crate) const SESSIONS_MAX: usize = 4096;
+/// Milliseconds between two looks for extracted code that is no longer needed.
+pub(crate) const CODE_CLEAN_EVERY_MS: u64 = 60_000;
+/// Milliseconds that such code is kept: a little more than the longest invocation.
+pub(crate) const CODE_UNUSED_MS: u64 = 20 * 60_000;
 /// Seconds that the address of a code package is good for, as on AWS.
 pub(crate) const CODE_URL_S: u64 = 600;

@@ -134,6 +134,16 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn never_panics(text in "[a-z0-9:$-]{0,60}", qualifier in proptest::option::of("[a-zA-Z0-9$]{0,5}")) {
+            let cx = Bench::new().cx;
+            if let Ok(function) = FunctionRef::parse(&cx, &text, qualifier.as_deref()) {
+                let _ = (function.which(), function.resource());
+            }
+        }
+    }
+
     #[test]
     fn refuses_contradictions() {
         let cx = Bench::new().cx;

@@ -32,10 +32,16 @@ const DEPRECATED: [&str; 24] = [
     "dotnet5.0",
 ];
 
+/// Runtimes that are past AWS' end of support and still taken, here and for some time there.
+const ENDING: [&str; 2] = ["nodejs18.x", "python3.9"];
+
 /// Refuses runtimes that AWS no longer takes, and those that are not run here.
 pub(crate) fn check_runtime(runtime: &str) -> Result<(), Error> {
     if DEPRECATED.contains(&runtime) {
         return Err(Error::DeprecatedRuntime(runtime.to_owned()));
+    }
+    if ENDING.contains(&runtime) {
+        tracing::warn!(runtime, "AWS has ended its support for this runtime");
     }
     match runtime.parse::<RuntimeId>() {
         Ok(_) => Ok(()),

@@ -3,7 +3,7 @@
 
 use super::retry::Verdict;
 use crate::invoke::{Call, Compiled, LAMBDA, failed};
-use crate::limits::{EVENTS_RUNNING_MAX, EVENTS_WAITING_MAX};
+use crate::limits::{CODE_CLEAN_EVERY_MS, CODE_UNUSED_MS, EVENTS_RUNNING_MAX, EVENTS_WAITING_MAX};
 use crate::names::FunctionRef;
 use crate::tables::{EVENTS, Event, FUNCTIONS, NamedKey};
 use crate::{Error, Lambda};
@@ -97,11 +97,16 @@ impl Lambda {
         Ok(())
     }
 
-    /// Works on waiting events for ever; the server runs it as one task.
+    /// Works on waiting events, and cleans up now and then, for ever; the server runs it as one task.
     pub async fn run(self: Arc<Lambda>) {
         self.prepare_runtimes();
         let mut running = JoinSet::new();
+        let mut cleaned_ms = self.environment.clock.now_ms();
         loop {
+            if self.environment.clock.now_ms() >= cleaned_ms + CODE_CLEAN_EVERY_MS {
+                cleaned_ms = self.environment.clock.now_ms();
+                self.clean().await;
+            }
             while running.try_join_next().is_some() {}
             match self.queue.pop(self.environment.clock.now_ms()) {
                 Ok(key) => {
@@ -117,6 +122,14 @@ impl Lambda {
         }
     }
 
+    async fn clean(self: &Arc<Lambda>) {
+        let lambda = self.clone();
+        let cleaned = tokio::task::spawn_blocking(move || lambda.clean_code(CODE_UNUSED_MS)).await;
+        if let Ok(Err(error)) = cleaned {
+            tracing::warn!(?error, "extracted code that is no longer needed could not be removed");
+        }
+    }
+
     /// Lets the runtime get ready for the functions that are there.
     fn prepare_runtimes(&self) {
         for (_, function) in self.store.snapshot().scan(&FUNCTIONS, ()).flatten() {
@@ -124,11 +137,11 @@ impl Lambda {
         }
     }
 
-    /// Waits for a new event, or until about the time when one is due.
+    /// Waits for a new event, until about the time when one is due, or to clean up.
     async fn wait(&self, due_ms: Option<u64>) {
         let added = self.queue.added.notified();
-        let Some(due_ms) = due_ms else { return added.await };
-        let rest_ms = due_ms.saturating_sub(self.environment.clock.now_ms()).clamp(1, 60_000);
+        let rest_ms = due_ms.unwrap_or(u64::MAX).saturating_sub(self.environment.clock.now_ms());
+        let rest_ms = rest_ms.clamp(1, CODE_CLEAN_EVERY_MS);
         let _ = tokio::time::timeout(Duration::from_millis(rest_ms), added).await;
     }
 

@@ -8,7 +8,7 @@ use crate::tables::{FUNCTIONS, Function};
 use crate::{Error, Lambda};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::{Blob, Tags};
 
 pub(crate) struct CreateFunction;
@@ -94,6 +94,7 @@ impl Operation for CreateFunction {
         }
         let package = lambda.packages.add(input.code.archive()?).await?;
         crate::layers::check_size(&package, &settings.layers)?;
+        check_storage(&lambda.store.snapshot(), cx, package.size_bytes)?;
         let revision_id = cx.ids().uuid();
         let last_modified_ms = cx.clock().now_ms();
         let latest = Configuration { description, settings, package, last_modified_ms, revision_id, updated: false };
@@ -134,6 +135,15 @@ fn check_input(function: &FunctionRef, input: &Input) -> Result<(), Error> {
     if input.tags.len() > TAGS_MAX { Err(Error::TooManyTags) } else { Ok(()) }
 }
 
+/// Refuses code that is too much for the account.
+fn check_storage(snapshot: &Snapshot, cx: &Context, more_bytes: u64) -> Result<(), Error> {
+    let mut stored_bytes = more_bytes;
+    for entry in snapshot.scan(&FUNCTIONS, (&cx.account, &cx.region)) {
+        stored_bytes += entry?.1.latest.package.size_bytes;
+    }
+    if stored_bytes > CODE_STORAGE_BYTES_MAX { Err(Error::CodeStorage) } else { Ok(()) }
+}
+
 fn create(
     tx: &mut Transaction,
     key: &crate::names::FunctionKey,
@@ -142,13 +152,6 @@ fn create(
 ) -> Result<(Option<u64>, Configuration), Error> {
     if tx.contains(&FUNCTIONS, key)? {
         return Err(Error::FunctionExists(key.2.clone()));
-    }
-    let mut stored_bytes = function.latest.package.size_bytes;
-    for entry in tx.scan(&FUNCTIONS, (&key.0, &key.1)) {
-        stored_bytes += entry?.1.latest.package.size_bytes;
-    }
-    if stored_bytes > CODE_STORAGE_BYTES_MAX {
-        return Err(Error::CodeStorage);
     }
     tx.put(&FUNCTIONS, key, &function)?;
     match published {

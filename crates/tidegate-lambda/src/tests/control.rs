@@ -305,3 +305,24 @@ async fn gives_code_back_for_some_minutes() {
     house.bench.clock.advance_ms(601_000);
     assert_eq!(house.lambda.code(path).await, None);
 }
+
+#[tokio::test]
+async fn removes_code_that_is_long_unused() {
+    let house = House::new().await;
+    let folders = || {
+        let entries = std::fs::read_dir(house.dir.path().join("code")).expect("the folder");
+        entries.filter(|entry| entry.as_ref().is_ok_and(|entry| entry.path().is_dir())).count()
+    };
+    let update = |text: &str| json!({ "FunctionName": "f", "ZipFile": zip(&[("index.js", text)]) });
+    house.ok("UpdateFunctionCode", update("2")).await;
+    let clean = || house.lambda.clean_code(crate::limits::CODE_UNUSED_MS).expect("the folder can be read");
+    clean();
+    assert_eq!(folders(), 2);
+    house.bench.clock.advance_ms(crate::limits::CODE_UNUSED_MS - 1);
+    clean();
+    assert_eq!(folders(), 2);
+    house.bench.clock.advance_ms(1);
+    clean();
+    assert_eq!(folders(), 1);
+    house.ok("Invoke", json!({ "FunctionName": "f" })).await;
+}
