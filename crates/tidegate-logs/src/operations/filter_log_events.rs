@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Range;
 use tidegate_core::{Check, Context, Operation};
-use tidegate_store::{Snapshot, StartsWith};
+use tidegate_store::{self as store, Snapshot, StartsWith};
 
 pub(crate) struct FilterLogEvents;
 
@@ -74,19 +74,31 @@ impl Operation for FilterLogEvents {
         let from = input.next_token.as_deref().map(|token| Position::parse(token).ok_or(Error::InvalidToken));
         let from = from.transpose()?;
         logs.settle().await?;
-        let snapshot = logs.store.snapshot();
-        let group = load_group(&snapshot, cx, &name)?;
-        let oldest_ms = group.oldest_ms(cx.clock().now_ms());
-        let mut times = times(input.start_time, input.end_time, oldest_ms)?;
-        // Other than in GetLogEvents, the end belongs to the range.
-        times.end = times.end.saturating_add(1);
-        times.start = times.start.max(from.map_or(0, |from| from.time_ms));
-        let streams = Streams::find(&snapshot, cx, &name, &input, &times)?;
-        let events = Merge::new(&snapshot, (&cx.account, &cx.region), streams.first_events, times);
-        let limit = input.limit.unwrap_or(PAGE_EVENTS_MAX);
-        let page = Page { pattern, names: streams.names, limit, from };
-        page.fill(events)
+        let (snapshot, cx) = (logs.store.snapshot(), cx.clone());
+        // A search may look at many events; it must not hold up other requests.
+        let found = tokio::task::spawn_blocking(move || search(&snapshot, &cx, &name, &input, pattern, from)).await;
+        found.unwrap_or_else(|e| Err(store::Error::Panicked { message: e.to_string() }.into()))
     }
+}
+
+fn search(
+    snapshot: &Snapshot,
+    cx: &Context,
+    name: &str,
+    input: &Input,
+    pattern: Pattern,
+    from: Option<Position>,
+) -> Result<Output, Error> {
+    let group = load_group(snapshot, cx, name)?;
+    let oldest_ms = group.oldest_ms(cx.clock().now_ms());
+    let mut times = times(input.start_time, input.end_time, oldest_ms)?;
+    // Other than in GetLogEvents, the end belongs to the range.
+    times.end = times.end.saturating_add(1);
+    times.start = times.start.max(from.map_or(0, |from| from.time_ms));
+    let streams = Streams::find(snapshot, cx, name, input, &times)?;
+    let events = Merge::new(snapshot, (&cx.account, &cx.region), streams.first_events, times);
+    let limit = input.limit.unwrap_or(PAGE_EVENTS_MAX);
+    Page { pattern, names: streams.names, limit, from }.fill(events)
 }
 
 /// The streams to read: their names by number, and the times of their first events.
