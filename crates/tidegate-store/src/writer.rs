@@ -59,7 +59,7 @@ fn wait_for_company(queue: &Queue, jobs: &mut VecDeque<Box<dyn Job>>, last: usiz
     }
     let start = Instant::now();
     while jobs.len() * 2 < last && start.elapsed() < COMPANY_WAIT {
-        std::thread::yield_now();
+        std::hint::spin_loop();
         queue.take_more(jobs);
     }
 }

@@ -219,33 +219,40 @@ impl Keeper {
             if self.common.handoff().stopping || self.common.writable().is_err() {
                 return;
             }
-            let merged = flushed.is_ok() && self.compact_for_a_while();
-            if !merged && !matches!(flushed, Ok(true)) {
-                self.wait(flushed.is_err());
+            let merged = flushed.as_ref().map_or(Ok(false), |_| self.compact_for_a_while());
+            match (flushed, merged) {
+                (Ok(false), Ok(false)) => self.wait(),
+                (Err(_), _) | (_, Err(_)) => self.wait_for_better_times(),
+                _ => {}
             }
         }
     }
 
     /// Merges as much as comes with the runs that are flushed, so that under load neither outruns the other.
-    fn compact_for_a_while(&mut self) -> bool {
+    fn compact_for_a_while(&mut self) -> Result<bool, Error> {
         let mut steps = 0;
         while (steps < COMPACTION_STEPS || self.runs() > RUNS_MAX) && !self.common.handoff().stopping {
-            if !matches!(self.compact(), Ok(true)) {
+            if !self.compact()? {
                 break;
             }
             steps += 1;
         }
-        steps > 0
+        Ok(steps > 0)
     }
 
-    fn wait(&self, retry: bool) {
+    fn wait(&self) {
         let handoff = self.common.handoff();
-        if handoff.stopping || (handoff.frozen.is_some() && !retry) {
-            return;
+        if !handoff.stopping && handoff.frozen.is_none() {
+            drop(self.common.changed.wait(handoff).unwrap_or_else(PoisonError::into_inner));
         }
-        // A full disk may have room again.
-        let (_handoff, _) =
-            self.common.changed.wait_timeout(handoff, KEEPER_RETRY).unwrap_or_else(PoisonError::into_inner);
+    }
+
+    /// A full disk may have room again.
+    fn wait_for_better_times(&self) {
+        let handoff = self.common.handoff();
+        if !handoff.stopping {
+            drop(self.common.changed.wait_timeout(handoff, KEEPER_RETRY).unwrap_or_else(PoisonError::into_inner));
+        }
     }
 
     /// Gives up a merge that is under way.
