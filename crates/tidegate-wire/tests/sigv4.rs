@@ -1,4 +1,5 @@
-//! Signatures against those of botocore (`sigv4/vectors.py` writes them), and against everything that must be refused.
+//! Signatures against those of botocore and of the crate `aws-sigv4` (`sigv4/vectors.py` and `sigv4/aws-sigv4` write
+//! them), and against everything that must be refused.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -33,8 +34,11 @@ struct Vector {
     token: Option<String>,
 }
 
-fn vectors() -> Vectors {
-    serde_json::from_str(include_str!("sigv4/botocore.json")).expect("the file is written by the script beside it")
+/// What two other signers made of the same requests.
+fn vectors() -> [(&'static str, Vectors); 2] {
+    let files =
+        [("botocore", include_str!("sigv4/botocore.json")), ("aws-sigv4", include_str!("sigv4/aws-sigv4.json"))];
+    files.map(|(name, text)| (name, serde_json::from_str(text).expect("the file is written by the program beside it")))
 }
 
 fn header_map(headers: &[(String, String)]) -> HeaderMap {
@@ -108,47 +112,53 @@ fn check(sent: &Sent, service: &str, token: Option<&str>, at: Timestamp) -> Resu
 }
 
 #[test]
-fn believes_what_botocore_signs() {
-    let all = vectors();
-    let at = Timestamp::parse_amz_date(&all.at).unwrap();
-    assert!(all.vectors.len() >= 100);
-    for (n, vector) in all.vectors.iter().enumerate() {
-        let got = check(&vector.sent(), &vector.service, vector.token.as_deref(), at);
-        assert_eq!(got.err(), None, "vector {n} {} {} {}", vector.note, vector.path, vector.query);
+fn believes_what_others_sign() {
+    for (signer, all) in vectors() {
+        let at = Timestamp::parse_amz_date(&all.at).unwrap();
+        assert!(all.vectors.len() >= 100);
+        for (n, vector) in all.vectors.iter().enumerate() {
+            let got = check(&vector.sent(), &vector.service, vector.token.as_deref(), at);
+            assert_eq!(got.err(), None, "{signer} {n} {} {} {}", vector.note, vector.path, vector.query);
+        }
     }
 }
 
 #[test]
-fn signs_as_botocore_does() {
-    let all = vectors();
-    let at = Timestamp::parse_amz_date(&all.at).unwrap();
-    for (n, vector) in all.vectors.iter().enumerate() {
-        let credentials = Credentials {
-            access_key_id: all.access_key_id.clone(),
-            secret_access_key: all.secret_access_key.clone(),
-            session_token: vector.token.clone(),
-        };
-        let encoding = if vector.service == "s3" { Encoding::Once } else { Encoding::Twice };
-        let signing = Signing { region: &vector.region, service: &vector.service, at, encoding };
-        let theirs = vector.sent();
-        let expect = Claim::read(&theirs.request()).unwrap();
-        let mut ours = theirs.clone();
-        if vector.form == "query" {
-            ours.query = vector.query.split("X-Amz-Algorithm").next().unwrap().trim_end_matches('&').to_owned();
-            ours.headers.retain_names(&expect.signed_headers);
-            ours.query = presign(&ours.request(), &credentials, &signing, all.expires_s);
-        } else {
-            let made =
-                ["authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256", "content-length"];
-            made.into_iter().for_each(|name| drop(ours.headers.remove(name)));
-            for (name, value) in sign(&ours.request(), &credentials, &signing) {
-                ours.set(name, &value);
-            }
+fn signs_as_others_do() {
+    for (signer, all) in vectors() {
+        for (n, vector) in all.vectors.iter().enumerate() {
+            let theirs = vector.sent();
+            let expect = Claim::read(&theirs.request()).unwrap();
+            let ours = signed_again(&all, vector, &expect);
+            let got = Claim::read(&ours.request()).unwrap();
+            assert_eq!(got, expect, "{signer} {n} {} {} {}", vector.note, vector.path, vector.query);
         }
-        let got = Claim::read(&ours.request()).unwrap();
-        // botocore signs each `x-amz-meta-` header as it is sent; the lists of headers must be equal too.
-        assert_eq!(got, expect, "vector {n} {} {} {}", vector.note, vector.path, vector.query);
     }
+}
+
+/// The vector's request with our signature in place of the other one.
+fn signed_again(all: &Vectors, vector: &Vector, theirs: &Claim) -> Sent {
+    let credentials = Credentials {
+        access_key_id: all.access_key_id.clone(),
+        secret_access_key: all.secret_access_key.clone(),
+        session_token: vector.token.clone(),
+    };
+    let encoding = if vector.service == "s3" { Encoding::Once } else { Encoding::Twice };
+    let at = Timestamp::parse_amz_date(&all.at).unwrap();
+    let signing = Signing { region: &vector.region, service: &vector.service, at, encoding };
+    let mut sent = vector.sent();
+    if vector.form == "query" {
+        sent.query = vector.query.split("X-Amz-").next().unwrap().trim_end_matches('&').to_owned();
+        sent.headers.retain_names(&theirs.signed_headers);
+        sent.query = presign(&sent.request(), &credentials, &signing, all.expires_s);
+    } else {
+        let made = ["authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256", "content-length"];
+        made.into_iter().for_each(|name| drop(sent.headers.remove(name)));
+        for (name, value) in sign(&sent.request(), &credentials, &signing) {
+            sent.set(name, &value);
+        }
+    }
+    sent
 }
 
 trait RetainNames {
