@@ -78,7 +78,8 @@ async fn waits_longer_and_longer_while_throttled() {
 
 #[tokio::test]
 async fn survives_a_restart() {
-    let house = House::new().await;
+    let house = House::on_disk();
+    house.create("f").await;
     house.script([FAILURE]);
     send(&house, "1").await;
     send(&house, "2").await;

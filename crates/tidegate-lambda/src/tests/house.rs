@@ -14,7 +14,7 @@ use tidegate_core::{AwsError, BoxFuture, Context, Principal, PrincipalKind, Regi
 use tidegate_runtime::{
     Error, FunctionError, FunctionSpec, Invocation, InvocationResult, LogEvent, LogOutput, Metrics, RuntimeId,
 };
-use tidegate_store::Store;
+use tidegate_store::{Options, Store};
 use tidegate_types::{AccountId, Arn, Region, Timestamp};
 
 /// The role that Lambda may assume.
@@ -123,12 +123,21 @@ pub struct House {
     pub logs: Arc<FunctionLogs>,
     pub dir: TempDir,
     store: Store,
+    /// Where the store is, if it is on disk.
+    data: Option<TempDir>,
     registry: Registry,
 }
 
 impl House {
     pub fn empty() -> House {
-        House::over(Bench::new(), Store::memory())
+        House::over(Bench::new(), Store::memory(), None)
+    }
+
+    /// Without functions, over a store on disk.
+    pub fn on_disk() -> House {
+        let data = TempDir::new().expect("a temporary folder");
+        let store = Store::open(data.path().join("store"), Options::default()).expect("a store");
+        House::over(Bench::new(), store, Some(data))
     }
 
     /// With a function `f` that echoes.
@@ -138,7 +147,7 @@ impl House {
         house
     }
 
-    fn over(bench: Bench, store: Store) -> House {
+    fn over(bench: Bench, store: Store, data: Option<TempDir>) -> House {
         let (executor, sink) = (Arc::new(Executor::default()), Arc::new(Sink::default()));
         let environment = bench.cx.environment.clone();
         let logs = Arc::new(FunctionLogs::new(environment.clone(), Arc::new(Roles), sink.clone()));
@@ -155,12 +164,18 @@ impl House {
         let lambda = Arc::new(Lambda::new(parts).expect("a service"));
         let mut registry = Registry::default();
         registry.add(&lambda);
-        House { bench, lambda, executor, sink, logs, dir, store, registry }
+        House { bench, lambda, executor, sink, logs, dir, store, data, registry }
     }
 
     /// The same after a restart: only what is in the store is left.
     pub fn restarted(self) -> House {
-        House::over(self.bench, self.store)
+        let House { bench, lambda, store, data, registry, .. } = self;
+        drop((lambda, registry));
+        let Some(data) = data else { return House::over(bench, store, None) };
+        store.close().expect("the disk works");
+        drop(store);
+        let store = Store::open(data.path().join("store"), Options::default()).expect("a store");
+        House::over(bench, store, Some(data))
     }
 
     pub async fn create(&self, name: &str) -> Value {

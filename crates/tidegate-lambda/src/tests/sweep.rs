@@ -1,7 +1,7 @@
 //! Each operation: allowed, denied, with a wrong input, and after a restart.
 
 use super::house::House;
-use super::sweep_cases::{cases, house};
+use super::sweep_cases::{cases, house, house_on_disk};
 use crate::functions::ALL;
 
 #[test]
@@ -28,7 +28,7 @@ fn names_actions_as_aws_does() {
 #[tokio::test]
 async fn allows_and_lasts() {
     for case in cases() {
-        let house = house().await;
+        let house = house_on_disk().await;
         house.ok(case.name, case.input).await;
         let (operation, input, pointer, value) = case.shows;
         let house = house.restarted();

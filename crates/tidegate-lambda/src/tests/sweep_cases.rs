@@ -22,7 +22,15 @@ const CONFLICT: &str = "ResourceConflictException";
 
 /// A function `f` with version 1, alias `live`, a policy, a tag, a reservation, an event configuration; a layer `l`.
 pub async fn house() -> House {
-    let house = House::empty();
+    filled(House::empty()).await
+}
+
+/// The same over a store on disk.
+pub async fn house_on_disk() -> House {
+    filled(House::on_disk()).await
+}
+
+async fn filled(house: House) -> House {
     let mut input = function("f", &zip(&[("index.js", "1")]));
     input["Tags"] = json!({ "k": "v" });
     input["Publish"] = json!(true);

@@ -8,9 +8,10 @@ mod sweep;
 use crate::Logs;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use tempfile::TempDir;
 use tidegate_core::testing::Bench;
 use tidegate_core::{AwsError, Context, Registry};
-use tidegate_store::Store;
+use tidegate_store::{Options, Store};
 
 /// The bench's clock shows this at first.
 pub(super) const NOW: u64 = 1_795_253_400_000;
@@ -20,24 +21,39 @@ pub(super) struct House {
     pub bench: Bench,
     pub logs: Arc<Logs>,
     pub store: Store,
+    /// Where the store is, if it is on disk.
+    data: Option<TempDir>,
     registry: Registry,
 }
 
 impl House {
     pub fn new() -> House {
-        House::over(Bench::new(), Store::memory())
+        House::over(Bench::new(), Store::memory(), None)
     }
 
-    fn over(bench: Bench, store: Store) -> House {
+    /// Over a store on disk.
+    pub fn on_disk() -> House {
+        let data = TempDir::new().expect("a temporary folder");
+        let store = Store::open(data.path().join("store"), Options::default()).expect("a store");
+        House::over(Bench::new(), store, Some(data))
+    }
+
+    fn over(bench: Bench, store: Store, data: Option<TempDir>) -> House {
         let logs = Arc::new(Logs::new(store.clone(), bench.clock.clone()));
         let mut registry = Registry::default();
         registry.add(&logs);
-        House { bench, logs, store, registry }
+        House { bench, logs, store, data, registry }
     }
 
     /// The same after a restart: only what is in the store is left.
     pub fn restarted(self) -> House {
-        House::over(self.bench, self.store)
+        let House { bench, logs, store, data, registry } = self;
+        drop((logs, registry));
+        let Some(data) = data else { return House::over(bench, store, None) };
+        store.close().expect("the disk works");
+        drop(store);
+        let store = Store::open(data.path().join("store"), Options::default()).expect("a store");
+        House::over(bench, store, Some(data))
     }
 
     pub async fn call(&self, operation: &str, input: Value) -> Result<Value, AwsError> {

@@ -13,7 +13,7 @@ fn batch(house: &House, stream: &str, create_group: bool, events: &[(u64, &str)]
 
 #[tokio::test]
 async fn makes_group_and_stream_and_is_readable_at_once() {
-    let house = House::new();
+    let house = House::on_disk();
     house.logs.append(batch(&house, "s", true, &[(0, "1"), (1, "2")]));
     house.logs.append(batch(&house, "s", true, &[(1, "3")]));
     house.logs.append(batch(&house, "t", true, &[(0, "other")]));

@@ -187,7 +187,10 @@ fn tag_cases() -> Vec<Case> {
 }
 
 async fn house() -> House {
-    let house = House::new();
+    filled(House::new()).await
+}
+
+async fn filled(house: House) -> House {
     house.ok("CreateLogGroup", json!({ "logGroupName": "g", "tags": { "k": "v" } })).await;
     house.stream("g", "s").await;
     house.put("g", "s", &[(0, "old")]).await;
@@ -207,7 +210,7 @@ fn covers_every_operation() {
 #[tokio::test]
 async fn allows_and_lasts() {
     for case in cases() {
-        let house = house().await;
+        let house = filled(House::on_disk()).await;
         house.ok(case.name, case.input).await;
         let (operation, input, pointer, value) = case.shows;
         let shown = house.restarted().ok(operation, input).await;
