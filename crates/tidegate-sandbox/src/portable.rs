@@ -105,6 +105,9 @@ impl Group {
     pub fn freeze(&self, _: bool) -> io::Result<bool> {
         match self.0 {}
     }
+    pub fn started(&self) {
+        match self.0 {}
+    }
     pub fn kill(&self) {
         match self.0 {}
     }

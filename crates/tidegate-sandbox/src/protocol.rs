@@ -40,7 +40,7 @@ pub(crate) struct Setup {
     pub listen: Vec<Listen>,
     /// The way out of the network, if there is one.
     pub outward: Option<Outward>,
-    /// Number of `cgroup.procs` descriptors by which a program joins its control groups.
+    /// Number of descriptors by which a program joins its control groups.
     pub cgroups: u32,
     /// Whether a descriptor for thawing the group follows those.
     pub thaw: bool,

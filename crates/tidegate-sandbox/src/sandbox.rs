@@ -153,7 +153,9 @@ impl Sandbox {
         };
         let mut fds = vec![to_stdout.as_fd(), to_stderr.as_fd()];
         fds.extend(channel.as_ref().map(|(_, theirs)| theirs.as_fd()));
-        match self.ask(&Request::Start(start), &fds)?.0 {
+        let answer = self.ask(&Request::Start(start), &fds)?.0;
+        self.group.iter().for_each(Group::started);
+        match answer {
             Reply::Started { program, .. } => Ok(Process {
                 id: ProgramId(program),
                 stdout: stdout.into(),

@@ -5,7 +5,7 @@ mod common;
 use common::*;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tidegate_sandbox::{Options, Sandbox};
+use tidegate_sandbox::{Network, Options, Outward, Sandbox, Spec};
 
 /// These tests count what there is, so they run one after another.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -133,18 +133,32 @@ fn latency() {
     if !isolated() {
         return;
     }
-    let spec = spec();
     let code = tempfile::tempdir().unwrap();
+    let (isolated, mut outward) = (spec(), spec());
+    if let Network::Isolated(listen) = outward.network {
+        outward.network = Network::Outward(listen, Outward::default());
+    }
+    for (name, spec) in [("isolated", isolated), ("outward", outward)] {
+        eprintln!("{name}:");
+        measure(&spec, code.path());
+    }
+}
+
+fn measure(spec: &Spec, code: &std::path::Path) {
     let mut steps: Vec<[Duration; 6]> = Vec::new();
     for _ in 0..30 {
         let mut at = [Instant::now(); 7];
-        let sandbox = Sandbox::spawn(&spec, &Options::default()).unwrap();
+        let sandbox = Sandbox::spawn(spec, &Options::default()).unwrap();
         at[1] = Instant::now();
         let process = sandbox.start(&shell("exit 0")).unwrap();
         at[2] = Instant::now();
         finish(&sandbox, process);
+        let process = sandbox.start(&shell("sleep 9")).unwrap();
+        sandbox.freeze().unwrap();
+        sandbox.thaw().unwrap();
         at[3] = Instant::now();
-        sandbox.mount(code.path(), "/var/task".as_ref()).unwrap();
+        drop(process);
+        sandbox.mount(code, "/var/task".as_ref()).unwrap();
         at[4] = Instant::now();
         sandbox.freeze().unwrap();
         sandbox.thaw().unwrap();
@@ -153,9 +167,9 @@ fn latency() {
         at[6] = Instant::now();
         steps.push(std::array::from_fn(|step| at[step + 1] - at[step]));
     }
-    for (step, name) in ["spawn", "start", "run sh", "late mount", "freeze+thaw", "destroy"].iter().enumerate() {
+    for (step, name) in ["spawn", "start", "run, restart", "late mount", "freeze+thaw", "destroy"].iter().enumerate() {
         let mut times: Vec<Duration> = steps.iter().map(|times| times[step]).collect();
         times.sort();
-        eprintln!("{name:12} median {:?} worst {:?}", times[15], times[29]);
+        eprintln!("  {name:12} median {:?} worst {:?}", times[15], times[29]);
     }
 }

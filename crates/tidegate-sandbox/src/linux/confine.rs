@@ -13,7 +13,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::ptr;
 
-/// Joins the control groups, given by their `cgroup.procs`. First of all, so that all else counts already.
+/// Joins the control groups. First of all, so that all else counts already.
 pub(crate) fn join(groups: &[OwnedFd]) -> io::Result<()> {
     // The kernel takes 0 for the process that writes, whatever its number is outside.
     groups.iter().try_for_each(|group| File::from(group.try_clone()?).write_all(b"0"))

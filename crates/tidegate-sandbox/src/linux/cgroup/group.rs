@@ -6,11 +6,12 @@ use crate::error::Error;
 use crate::layer::{Layer, Layers};
 use crate::protocol::WatchKind;
 use crate::spec::Limits;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// The period over which processor time is shared out, in microseconds: the kernel's usual one.
@@ -18,11 +19,16 @@ const PERIOD_US: u64 = 100_000;
 /// The least share of a period that the kernel takes.
 const QUOTA_US_MIN: u64 = 1_000;
 
+/// How often processes are looked for that others have started while these were moved.
+const GATHER_ROUNDS_MAX: usize = 8;
+
 /// The groups of one sandbox. [`Group::remove`] must be called when its processes are gone.
 #[derive(Debug)]
 pub(crate) struct Group {
     at: Hierarchies,
     name: String,
+    /// Whether all processes are in the freezer's group.
+    gathered: AtomicBool,
 }
 
 impl Group {
@@ -49,7 +55,7 @@ impl Group {
     fn create(at: &Hierarchies, limits: &Limits) -> io::Result<Group> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let name = format!("{PREFIX}.{}.{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let group = Group { at: at.clone(), name };
+        let group = Group { at: at.clone(), name, gathered: AtomicBool::new(false) };
         match group.fill(limits) {
             Ok(()) => Ok(group),
             Err(why) => {
@@ -73,10 +79,47 @@ impl Group {
         }
     }
 
-    /// The files by which a process joins, open for writing.
+    /// The files by which a process with one thread joins, open for writing.
+    ///
+    /// Moving a whole process waits until every processor of the machine has come by (`synchronize_rcu`), which takes
+    /// milliseconds; moving the own thread does not, but that file exists in version 1 only.
     pub fn doors(&self) -> io::Result<Vec<OwnedFd>> {
-        let open = |place: &Place| File::options().write(true).open(self.folder(place).join("cgroup.procs"));
-        self.at.places().into_iter().map(|place| open(place).map(OwnedFd::from)).collect()
+        let name = |version| if version == Version::One { "tasks" } else { "cgroup.procs" };
+        let open = |place: &Place| File::options().write(true).open(self.folder(place).join(name(place.version)));
+        let late = self.late().map(|(freezer, _)| freezer);
+        let places = self.at.places().into_iter().filter(|place| Some(*place) != late);
+        places.map(|place| open(place).map(OwnedFd::from)).collect()
+    }
+
+    /// Where version 1 does all but freezing: the freezer of version 2, which processes join when it is used for the
+    /// first time, and the group that lists them until then.
+    fn late(&self) -> Option<(&Place, &Place)> {
+        let freezer = self.at.freezer.as_ref().filter(|place| place.version == Version::Two)?;
+        let others = [&self.at.memory, &self.at.pids, &self.at.cpu, &self.at.cpu_count];
+        let all_one = others.iter().all(|place| place.as_ref().is_none_or(|place| place.version == Version::One));
+        let list = self.at.pids.as_ref().or(self.at.memory.as_ref()).filter(|_| all_one)?;
+        Some((freezer, list))
+    }
+
+    /// There are processes that may not be in the freezer's group yet.
+    pub fn started(&self) {
+        self.gathered.store(false, Ordering::Relaxed);
+    }
+
+    /// Moves all processes into the freezer's group. What they start later is in it from the beginning.
+    fn gather(&self) {
+        let Some((freezer, list)) = self.late() else { return };
+        let read = |place| fs::read_to_string(self.folder(place).join("cgroup.procs")).unwrap_or_default();
+        for _ in 0..GATHER_ROUNDS_MAX {
+            let (here, there) = (read(freezer), read(list));
+            let here: BTreeSet<&str> = here.lines().collect();
+            let mut missing = there.lines().filter(|pid| !here.contains(pid)).peekable();
+            if missing.peek().is_none() {
+                return;
+            }
+            // One that has ended meanwhile need not be moved.
+            missing.for_each(|pid| drop(fs::write(self.folder(freezer).join("cgroup.procs"), pid)));
+        }
     }
 
     fn folder(&self, place: &Place) -> PathBuf {
@@ -145,6 +188,9 @@ impl Group {
     /// Stops or continues all processes; `false` where there is no freezer.
     pub fn freeze(&self, stop: bool) -> io::Result<bool> {
         let Some(place) = &self.at.freezer else { return Ok(false) };
+        if stop && !self.gathered.swap(true, Ordering::Relaxed) {
+            self.gather();
+        }
         let (name, text) = match (place.version, stop) {
             (Version::One, true) => ("freezer.state", "FROZEN"),
             (Version::One, false) => ("freezer.state", "THAWED"),
