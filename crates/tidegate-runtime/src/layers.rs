@@ -1,9 +1,9 @@
 //! The folder that is shown at `/opt`.
 
 use crate::process::blocking;
+use crate::tree_copy::{self, copy_over};
 use crate::{Error, FunctionSpec, Options};
 use sha2::{Digest, Sha256};
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -34,59 +34,13 @@ fn name(layers: &[PathBuf]) -> String {
 }
 
 fn merge(layers: &[PathBuf], target: &Path) -> io::Result<()> {
-    if target.is_dir() {
-        return Ok(());
-    }
-    // Several environments may do this at the same time; the first that is done wins.
-    let partial = tempfile_beside(target)?;
-    for layer in layers {
-        copy_over(layer, &partial)?;
-    }
-    match fs::rename(&partial, target) {
-        Err(_) if target.is_dir() => fs::remove_dir_all(&partial),
-        done => done,
-    }
-}
-
-fn tempfile_beside(target: &Path) -> io::Result<PathBuf> {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let partial = target.with_extension(format!("partial-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-    fs::create_dir_all(&partial)?;
-    Ok(partial)
-}
-
-/// Adds a tree to another. Files are linked where that is possible, which costs no space.
-fn copy_over(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (source, target, kind) = (entry.path(), to.join(entry.file_name()), entry.file_type()?);
-        let present = fs::symlink_metadata(&target).ok();
-        if kind.is_dir() {
-            if present.is_some_and(|found| !found.is_dir()) {
-                fs::remove_file(&target)?;
-            }
-            fs::create_dir_all(&target)?;
-            copy_over(&source, &target)?;
-            continue;
-        }
-        match present {
-            Some(found) if found.is_dir() => fs::remove_dir_all(&target)?,
-            Some(_) => fs::remove_file(&target)?,
-            None => {}
-        }
-        if kind.is_symlink() {
-            std::os::unix::fs::symlink(fs::read_link(&source)?, &target)?;
-        } else if fs::hard_link(&source, &target).is_err() {
-            fs::copy(&source, &target)?;
-        }
-    }
-    Ok(())
+    tree_copy::once(target, |partial| layers.iter().try_for_each(|layer| copy_over(layer, partial)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn tree(root: &Path, files: &[(&str, &str)]) {
         for (path, text) in files {

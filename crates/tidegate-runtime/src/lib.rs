@@ -22,8 +22,10 @@ mod report;
 mod runtime;
 mod sdk;
 mod shared;
+mod stage;
 mod tools;
 mod tree;
+mod tree_copy;
 mod variables;
 
 pub use error::Error;

@@ -206,13 +206,17 @@ async fn start(pool: Arc<Pool>, shared: Arc<Shared>, function: Arc<FunctionSpec>
     if !pool.still_wanted() {
         return;
     }
-    let result = match shared.environment_comes() {
-        Ok(()) => environment::start(shared.clone(), function.clone()).await.inspect_err(|_| shared.environment_gone()),
+    let made = match shared.environment_comes() {
+        // On a task of its own, so that a defect there ends as an error and nobody waits for ever.
+        Ok(presence) => match tokio::spawn(environment::start(shared.clone(), function.clone(), presence)).await {
+            Ok(made) => made,
+            Err(why) => Err(Error::Sandbox(why.to_string())),
+        },
         Err(why) => Err(why),
     };
     drop(permit);
     shared.prepared.want(&shared, function.runtime);
-    let seat = result.map(|environment| {
+    let seat = made.map(|environment| {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let (calls, receiver) = mpsc::channel(limits::CALLS_WAITING);

@@ -2,6 +2,7 @@
 
 use crate::pool::Pool;
 use crate::prepared::Shelves;
+use crate::stage::Stage;
 use crate::tools::{Toolbox, Tools};
 use crate::{Error, FunctionSpec, Options, RuntimeId, limits};
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ pub(crate) struct Shared {
     pub prepared: Shelves,
     /// Permits for environments that start at the same time.
     pub starts: Semaphore,
+    /// Shows folders to functions where sandboxes have no file tree of their own.
+    pub stage: Stage,
     toolbox: Toolbox,
     pools: Mutex<Pools>,
     environments: AtomicUsize,
@@ -30,6 +33,7 @@ impl Shared {
             options: Arc::new(options),
             prepared: Shelves::default(),
             starts: Semaphore::new(limits::STARTS_MAX),
+            stage: Stage::default(),
             toolbox: Toolbox::default(),
             pools: Mutex::default(),
             environments: AtomicUsize::new(0),
@@ -38,7 +42,7 @@ impl Shared {
     }
 
     pub async fn tools(&self, runtime: RuntimeId) -> Result<Arc<Tools>, Error> {
-        self.toolbox.get(runtime, &self.options).await
+        self.toolbox.get(runtime, &self.options, &self.stage).await
     }
 
     fn pools(&self) -> MutexGuard<'_, Pools> {
@@ -84,26 +88,30 @@ impl Shared {
     }
 
     /// Counts a new environment, if there may be one more. An idle one of another function makes room.
-    pub fn environment_comes(&self) -> Result<(), Error> {
+    pub fn environment_comes(self: &Arc<Self>) -> Result<Presence, Error> {
         let room = |count| (count < limits::ENVIRONMENTS_MAX).then_some(count + 1);
-        if self.environments.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_ok() {
-            return Ok(());
-        }
-        let pools: Vec<Arc<Pool>> = self.pools().values().flatten().map(|(_, pool)| pool.clone()).collect();
-        if pools.iter().any(|pool| pool.evict_one()) {
+        if self.environments.fetch_update(Ordering::Relaxed, Ordering::Relaxed, room).is_err() {
+            let pools: Vec<Arc<Pool>> = self.pools().values().flatten().map(|(_, pool)| pool.clone()).collect();
+            if !pools.iter().any(|pool| pool.evict_one()) {
+                return Err(Error::TooManyEnvironments);
+            }
             // The evicted one counts itself out a moment later.
             self.environments.fetch_add(1, Ordering::Relaxed);
-            return Ok(());
         }
-        Err(Error::TooManyEnvironments)
-    }
-
-    pub fn environment_gone(&self) {
-        self.environments.fetch_sub(1, Ordering::Relaxed);
+        Ok(Presence(self.clone()))
     }
 
     /// How many there are.
     pub fn environments(&self) -> usize {
         self.environments.load(Ordering::Relaxed)
+    }
+}
+
+/// One environment in the count of all; counts itself out when dropped.
+pub(crate) struct Presence(Arc<Shared>);
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.0.environments.fetch_sub(1, Ordering::Relaxed);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::interpreter::{self, Interpreter};
 use crate::sdk::{self, RuntimeDir};
+use crate::stage::Stage;
 use crate::{Error, Options, RuntimeId, limits};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -39,13 +40,19 @@ pub(crate) struct Toolbox(Mutex<HashMap<RuntimeId, Slot>>);
 
 impl Toolbox {
     /// The tools of a runtime; the first time this may install its SDK.
-    pub async fn get(&self, runtime: RuntimeId, options: &Arc<Options>) -> Result<Arc<Tools>, Error> {
+    pub async fn get(&self, runtime: RuntimeId, options: &Arc<Options>, stage: &Stage) -> Result<Arc<Tools>, Error> {
         let slot = self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(runtime).or_default().clone();
-        slot.get_or_try_init(|| find(runtime, options.clone())).await.cloned()
+        let find = || async {
+            let mut tools = find(runtime, options.clone()).await?;
+            tools.interpreter.prefix = stage.show(&tools.interpreter.prefix, options).await?;
+            tools.dir.path = stage.show(&tools.dir.path, options).await?;
+            Ok(Arc::new(tools))
+        };
+        slot.get_or_try_init(find).await.cloned()
     }
 }
 
-async fn find(runtime: RuntimeId, options: Arc<Options>) -> Result<Arc<Tools>, Error> {
+async fn find(runtime: RuntimeId, options: Arc<Options>) -> Result<Tools, Error> {
     let cache_dir = options.cache_dir.clone();
     let interpreter = find_interpreter(runtime, cache_dir).await?;
     let mut warnings: Vec<String> = interpreter.warning(runtime).into_iter().collect();
@@ -61,7 +68,7 @@ async fn find(runtime: RuntimeId, options: Arc<Options>) -> Result<Arc<Tools>, E
     crate::process::blocking(move || {
         let dir = sdk::prepare(&options.cache_dir, runtime, &interpreter).map_err(|why| Error::Sdk(why.to_string()))?;
         let version_name = interpreter.version_name(runtime);
-        Ok(Arc::new(Tools { runtime, interpreter, dir, version_name, warnings }))
+        Ok(Tools { runtime, interpreter, dir, version_name, warnings })
     })
     .await
 }

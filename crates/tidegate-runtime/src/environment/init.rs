@@ -6,7 +6,7 @@ use crate::prepared::Prepared;
 use crate::process::{Boot, Cell, Exit, Process, Seen};
 use crate::protocol::{self, Frame};
 use crate::report::{InitReport, Line};
-use crate::shared::Shared;
+use crate::shared::{Presence, Shared};
 use crate::tools::{self, Tools};
 use crate::tree::Size;
 use crate::{EnvironmentIdentity, Error, FunctionSpec, LogFormat, RuntimeId, Status, limits, variables};
@@ -30,7 +30,11 @@ pub(super) enum Failure {
 ///
 /// # Errors
 /// When there is no interpreter, no sandbox or no credentials.
-pub(crate) async fn start(shared: Arc<Shared>, function: Arc<FunctionSpec>) -> Result<Environment, Error> {
+pub(crate) async fn start(
+    shared: Arc<Shared>,
+    function: Arc<FunctionSpec>,
+    presence: Presence,
+) -> Result<Environment, Error> {
     let tools = shared.tools(function.runtime).await?;
     let (credentials, opt) = tokio::try_join!(credentials(&function), layers::folder(&shared.options, &function))?;
     let started = Instant::now();
@@ -40,7 +44,12 @@ pub(crate) async fn start(shared: Arc<Shared>, function: Arc<FunctionSpec>) -> R
         Some(Prepared { cell, process, .. }) => (cell, Some(process)),
         None => (Cell::new(&tools, size, &shared.options).await?, None),
     };
-    cell.furnish(function.code_dir.clone(), opt).await?;
+    let code = shared.stage.show(&function.code_dir, &shared.options).await?;
+    let opt = match opt {
+        Some(opt) => Some(shared.stage.show(&opt, &shared.options).await?),
+        None => None,
+    };
+    cell.furnish(code, opt).await?;
     cell.resize(size).await?;
     let stream = stream_name(&shared, &function);
     serve_endpoint(&mut cell, &shared, &function, &stream)?;
@@ -58,8 +67,10 @@ pub(crate) async fn start(shared: Arc<Shared>, function: Arc<FunctionSpec>) -> R
         credentials,
         init_ms: None,
         init_failed: false,
+        broken: false,
         memory_mb: 0,
         memory_read_at: None,
+        _presence: presence,
     };
     environment.first_init(started).await?;
     Ok(environment)

@@ -105,6 +105,7 @@ impl Environment {
 
     /// Takes what the process still had to say, and ends it if it cannot go on.
     async fn settle(&mut self, outcome: &Outcome) {
+        self.broken = outcome.breaks_environment();
         if outcome.leaves_process() {
             self.collect_output();
         } else {

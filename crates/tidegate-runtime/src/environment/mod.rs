@@ -9,7 +9,7 @@ use crate::logs::LogBuffer;
 use crate::pool::{Call, Pool};
 use crate::process::{Cell, Process, Seen};
 use crate::report::Line;
-use crate::shared::Shared;
+use crate::shared::{Presence, Shared};
 use crate::tools::Tools;
 use crate::{Credentials, Error, FunctionSpec, limits};
 use std::sync::Arc;
@@ -37,9 +37,12 @@ pub(crate) struct Environment {
     init_ms: Option<f64>,
     /// Whether init went wrong before any invocation, so that it is done again without a new INIT_START.
     init_failed: bool,
+    /// Whether the sandbox is lost: then so is the environment.
+    broken: bool,
     warnings: Vec<String>,
     memory_mb: u32,
     memory_read_at: Option<Instant>,
+    _presence: Presence,
 }
 
 /// What happened while the environment watched its process.
@@ -57,13 +60,14 @@ impl Environment {
             let Call { invocation, reply, seat, slot } = call;
             let result = self.invoke(&invocation).await;
             drop(slot);
-            // Back in the pool before the answer, so that the client's next request finds it.
-            pool.check_in(seat);
+            if !self.broken {
+                // Back in the pool before the answer, so that the client's next request finds it.
+                pool.check_in(seat);
+            }
             // Nobody waits when the client went away.
             let _ = reply.send(result);
         }
         self.flush();
-        self.shared.environment_gone();
     }
 
     /// Waits for the next invocation; freezes meanwhile. `None` when the environment is to end.

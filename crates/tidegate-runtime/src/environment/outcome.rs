@@ -49,6 +49,11 @@ impl Outcome {
         matches!(self, Outcome::Response(_) | Outcome::Error(_) | Outcome::TooLarge)
     }
 
+    /// Whether not only the process but the sandbox is lost.
+    pub fn breaks_environment(&self) -> bool {
+        matches!(self, Outcome::Broken(_) | Outcome::Exited(Exit { status: None, .. }))
+    }
+
     /// The answer in AWS' words.
     pub fn answer(self, request_id: &str, timeout_ms: u32) -> Answer {
         let told = |payload, status, error_type: Option<&str>| Answer {

@@ -80,6 +80,12 @@ impl World {
         World { runtime: Runtime::new(options).expect("folders can be made"), log, dir }
     }
 
+    /// Makes the folder of everything unreachable for other users.
+    pub fn close_to_others(&self) {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(self.dir.path(), std::fs::Permissions::from_mode(0o700)).expect("it is ours");
+    }
+
     /// A function of these files.
     pub fn function(&self, runtime: RuntimeId, handler: &str, files: &[(&str, &str)]) -> FunctionSpec {
         static NEXT: AtomicU64 = AtomicU64::new(0);
