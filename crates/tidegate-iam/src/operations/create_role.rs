@@ -63,7 +63,7 @@ impl Operation for CreateRole {
         };
         let (account, new) = (cx.account.clone(), role.clone());
         let write = move |tx: &mut Transaction| {
-            documents::check_trust(tx, &new.trust)?;
+            documents::check_trust(tx, &account, &new.trust)?;
             check_boundary(tx, &account, new.grants.boundary.as_ref())?;
             new.insert(tx, &account)
         };

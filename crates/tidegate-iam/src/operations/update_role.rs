@@ -104,7 +104,7 @@ impl Operation for UpdateAssumeRolePolicy {
         let account = cx.account.clone();
         let write = move |tx: &mut Transaction| {
             let mut role = Role::get(tx, &account, &input.role_name)?;
-            documents::check_trust(tx, &input.policy_document)?;
+            documents::check_trust(tx, &account, &input.policy_document)?;
             role.trust = input.policy_document;
             role.save(tx, &account)
         };

@@ -270,3 +270,23 @@ async fn chained_sessions_are_short() {
             .to_owned())
     );
 }
+
+#[tokio::test]
+async fn principals_of_a_trust_policy_exist() {
+    let house = House::new().await;
+    house.user("alice").await;
+    let cases = [
+        ("arn:aws:iam::000000000000:user/alice", true),
+        ("arn:aws:iam::000000000000:user/p/alice", false),
+        ("arn:aws:iam::000000000000:user/bob", false),
+        ("arn:aws:iam::000000000000:role/none", false),
+        ("arn:aws:iam::111111111111:role/elsewhere", true),
+        ("arn:aws:sts::000000000000:assumed-role/r/s", true),
+    ];
+    for (n, (arn, expect)) in cases.into_iter().enumerate() {
+        let document = trust(json!({"AWS": arn}), json!({}));
+        let input = json!({"RoleName": format!("r{n}"), "AssumeRolePolicyDocument": document});
+        let got = house.call("CreateRole", &input.to_string()).await;
+        assert_eq!(got.is_ok(), expect, "{arn}: {got:?}");
+    }
+}
