@@ -1,9 +1,10 @@
 //! The service's state: the store, and a cache of table records.
 
 use crate::error::{Error, Missing};
+use crate::model::stored;
 use crate::operations::OPERATIONS;
 use crate::schema::TableRecord;
-use crate::tables::{RowKey, TABLES};
+use crate::tables::{ROWS, RowKey, TABLES};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -25,9 +26,23 @@ struct Cache {
     /// record, and once when the change can be read, so that no old record stays in the cache.
     generation: AtomicU64,
     tables: RwLock<HashMap<String, (u64, Arc<TableRecord>)>>,
+    /// Numbers of rows by space, with the time of counting.
+    counts: Mutex<HashMap<u32, (u64, Count)>>,
     /// Rows that the expiry task looked at last, by space; a restart begins anew.
     expiry: Mutex<HashMap<u32, RowKey>>,
 }
+
+/// How much lies in a table or index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Count {
+    /// Items or entries.
+    pub rows: u64,
+    /// Their sizes together.
+    pub bytes: u64,
+}
+
+/// Rows for each millisecond that a count stays good: counting costs time, and AWS counts only every six hours.
+const ROWS_PER_FRESH_MS: u64 = 20;
 
 /// A table's place: whose, where, which.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,6 +126,28 @@ impl DynamoDb {
         let changed = changed.await;
         self.cache.generation.fetch_add(1, Ordering::AcqRel);
         changed
+    }
+
+    /// How much lies in a space; for large ones a count that may be some seconds old.
+    pub(crate) fn count(&self, space: u32, now_ms: u64) -> Result<Count, Error> {
+        let known = self.cache.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&space).copied();
+        if let Some((at_ms, count)) = known
+            && now_ms.saturating_sub(at_ms) < count.rows / ROWS_PER_FRESH_MS
+        {
+            return Ok(count);
+        }
+        let prefix = RowKey::space(space);
+        let mut count = Count::default();
+        for row in self.snapshot().range(&ROWS, ROWS.all().at_least(&RowKey(prefix.clone()))) {
+            let (row, raw) = row?;
+            if !row.0.starts_with(&prefix) {
+                break;
+            }
+            count.rows += 1;
+            count.bytes += stored::size(&raw.0)? as u64;
+        }
+        self.cache.counts.lock().unwrap_or_else(PoisonError::into_inner).insert(space, (now_ms, count));
+        Ok(count)
     }
 
     /// Where the last pass of the expiry task ended; none if it reached the end.

@@ -79,7 +79,7 @@ impl Operation for CreateTable {
         let table = record(cx, &place, input)?;
         let (at, made) = (place.clone(), table.clone());
         let table = db.change_tables(move |tx| insert(tx, &at, made)).await?;
-        Ok(Output { table_description: describe(&db.snapshot(), &place, &table, "CREATING")? })
+        Ok(Output { table_description: describe(db, cx, &place, &table, "CREATING")? })
     }
 }
 

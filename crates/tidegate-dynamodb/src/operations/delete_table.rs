@@ -1,10 +1,9 @@
 //! `DeleteTable`: remove a table with its items.
 
 use super::create_table::table_resource;
-use super::shared::{TableDescription, describe, drop_rows};
+use super::shared::{TableDescription, describe, drop_rows, open};
 use crate::error::{Error, Missing};
 use crate::request::place;
-use crate::schema::TableRecord;
 use crate::service::{DynamoDb, Place};
 use crate::tables::{DROPPED, TABLES};
 use serde::{Deserialize, Serialize};
@@ -42,15 +41,15 @@ impl Operation for DeleteTable {
 
     async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
         let place = place(cx, Some(&input.table_name))?;
-        let before = db.snapshot();
-        let at = place.clone();
-        let table = db.change_tables(move |tx| remove(tx, &at)).await?;
+        let opened = open(db, place.clone())?;
+        let table_description = describe(db, cx, &place, &opened.table, "DELETING")?;
+        db.change_tables(move |tx| remove(tx, &place)).await?;
         drop_rows(db).await?;
-        Ok(Output { table_description: describe(&before, &place, &table, "DELETING")? })
+        Ok(Output { table_description })
     }
 }
 
-fn remove(tx: &mut Transaction, place: &Place) -> Result<TableRecord, Error> {
+fn remove(tx: &mut Transaction, place: &Place) -> Result<(), Error> {
     let missing = || Error::NotFound(Missing::Table(place.name.clone()));
     let table = tx.take(&TABLES, place.key())?.ok_or_else(missing)?;
     if table.deletion_protection {
@@ -61,5 +60,5 @@ fn remove(tx: &mut Transaction, place: &Place) -> Result<TableRecord, Error> {
     for space in std::iter::once(table.space).chain(table.indexes.iter().map(|i| i.space)) {
         tx.put(&DROPPED, space, &())?;
     }
-    Ok(table)
+    Ok(())
 }

@@ -40,6 +40,6 @@ impl Operation for DescribeTable {
     async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
         let opened = open(db, place(cx, Some(&input.table_name))?)?;
         let status = if opened.table.indexes.iter().any(|i| i.building) { "UPDATING" } else { "ACTIVE" };
-        Ok(Output { table: describe(&db.snapshot(), &opened.place, &opened.table, status)? })
+        Ok(Output { table: describe(db, cx, &opened.place, &opened.table, status)? })
     }
 }

@@ -97,7 +97,7 @@ impl Operation for UpdateTable {
         let key = encryption(cx, input.sse_specification.clone());
         let (at, now) = (place.clone(), cx.clock().now());
         let table = db.change_tables(move |tx| change(tx, &at, &input, key, now)).await?;
-        let answer = describe(&db.snapshot(), &place, &table, "UPDATING")?;
+        let answer = describe(db, cx, &place, &table, "UPDATING")?;
         if let Some(index) = created {
             fill_index(db, &place, &index).await?;
         }

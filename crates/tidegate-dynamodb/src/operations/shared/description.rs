@@ -4,12 +4,10 @@
 use super::table_input::*;
 use crate::access::table_arn;
 use crate::error::Error;
-use crate::model::stored;
 use crate::schema::{Billing, IndexRecord, OnDemand, TableRecord, Throughput};
-use crate::service::Place;
-use crate::tables::{ROWS, RowKey};
+use crate::service::{Count, DynamoDb, Place};
 use serde::Serialize;
-use tidegate_store::Snapshot;
+use tidegate_core::Context;
 use tidegate_types::Timestamp;
 
 /// Units for each second that AWS prepares every on-demand table for.
@@ -100,13 +98,15 @@ struct WarmDescription {
 
 /// The table as it is; `status` is `ACTIVE`, or what it is on the way to.
 pub fn describe(
-    snapshot: &Snapshot,
+    db: &DynamoDb,
+    cx: &Context,
     place: &Place,
     table: &TableRecord,
     status: &'static str,
 ) -> Result<TableDescription, Error> {
     let arn = table_arn(place).to_string();
-    let (item_count, table_size_bytes) = count(snapshot, table.space)?;
+    let count = |space| db.count(space, cx.clock().now_ms());
+    let Count { rows: item_count, bytes: table_size_bytes } = count(table.space)?;
     let stream = table.stream.as_ref();
     let summary = match table.billing {
         Billing::PayPerRequest(since) => Some(BillingModeSummary {
@@ -126,8 +126,8 @@ pub fn describe(
         item_count,
         table_id: table.id.clone(),
         billing_mode_summary: summary,
-        local_secondary_indexes: indexes(snapshot, table, &arn, false, status)?,
-        global_secondary_indexes: indexes(snapshot, table, &arn, true, status)?,
+        local_secondary_indexes: indexes(&count, table, &arn, false, status)?,
+        global_secondary_indexes: indexes(&count, table, &arn, true, status)?,
         stream_specification: stream
             .map(|s| StreamSpecification { stream_enabled: true, stream_view_type: Some(s.view.clone()) }),
         latest_stream_label: stream.map(|s| s.label.clone()),
@@ -156,31 +156,26 @@ fn warm(billing: Billing, asked: Option<Throughput>, units: Throughput) -> WarmD
 }
 
 fn indexes(
-    snapshot: &Snapshot,
+    count: &impl Fn(u32) -> Result<Count, Error>,
     table: &TableRecord,
     arn: &str,
     global: bool,
     status: &'static str,
 ) -> Result<Option<Vec<IndexDescription>>, Error> {
-    let all =
-        table.indexes_of(global).map(|i| index(snapshot, table, i, arn, status)).collect::<Result<Vec<_>, _>>()?;
+    let all = table
+        .indexes_of(global)
+        .map(|i| Ok(index(count(i.space)?, table, i, arn, status)))
+        .collect::<Result<Vec<_>, Error>>()?;
     Ok(if all.is_empty() { None } else { Some(all) })
 }
 
-fn index(
-    snapshot: &Snapshot,
-    table: &TableRecord,
-    index: &IndexRecord,
-    arn: &str,
-    status: &'static str,
-) -> Result<IndexDescription, Error> {
-    let (item_count, index_size_bytes) = count(snapshot, index.space)?;
+fn index(count: Count, table: &TableRecord, index: &IndexRecord, arn: &str, status: &'static str) -> IndexDescription {
     let own = match status {
         "CREATING" | "DELETING" => status,
         _ if index.building => "CREATING",
         _ => "ACTIVE",
     };
-    Ok(IndexDescription {
+    IndexDescription {
         index_name: index.name.clone(),
         key_schema: key_schema_list(&index.key),
         projection: projection_shape(&index.projection),
@@ -188,25 +183,10 @@ fn index(
         backfilling: index.building.then_some(true),
         // Also on demand, with zeros: Terraform's provider takes an index without it for none.
         provisioned_throughput: index.global.then(|| provisioned(index.throughput)),
-        index_size_bytes,
-        item_count,
+        index_size_bytes: count.bytes,
+        item_count: count.rows,
         index_arn: format!("{arn}/index/{}", index.name),
         on_demand_throughput: index.on_demand,
         warm_throughput: index.global.then(|| warm(table.billing, index.warm, index.throughput)),
-    })
-}
-
-/// Rows and bytes of a space.
-fn count(snapshot: &Snapshot, space: u32) -> Result<(u64, u64), Error> {
-    let prefix = RowKey::space(space);
-    let (mut rows, mut bytes) = (0, 0);
-    for row in snapshot.range(&ROWS, ROWS.all().at_least(&RowKey(prefix.clone()))) {
-        let (row, raw) = row?;
-        if !row.0.starts_with(&prefix) {
-            break;
-        }
-        rows += 1;
-        bytes += stored::size(&raw.0)? as u64;
     }
-    Ok((rows, bytes))
 }
