@@ -5,6 +5,23 @@
 //! programs that run already, freezes and thaws them, and takes everything down. What the kernel does not grant is
 //! left out and told: see [`probe`], [`Sandbox::missing_layers`] and [`Options::required`].
 //!
+//! ```no_run
+//! use tidegate_sandbox::{Mount, MountKind, Network, Options, Program, Sandbox, Spec, User, base_image};
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     tidegate_sandbox::init_main();
+//!     let mut root = base_image("nobody", &User::default());
+//!     root.push(Mount { target: "/work".into(), kind: MountKind::Directory });
+//!     let spec = Spec { root, network: Network::Isolated(vec![]), ..Spec::default() };
+//!     let sandbox = Sandbox::spawn(&spec, &Options::default())?;
+//!     sandbox.mount("/srv/code".as_ref(), "/work".as_ref())?;
+//!     let argv = vec!["/bin/ls".into(), "/work".into()];
+//!     let process = sandbox.start(&Program { argv, cwd: "/work".into(), ..Program::default() })?;
+//!     println!("{}", std::io::read_to_string(std::fs::File::from(process.stdout))?);
+//!     Ok(())
+//! }
+//! ```
+//!
 //! This crate knows nothing of what the programs are for. It is the only one with `unsafe` code and with calls that
 //! only Linux has.
 

@@ -65,7 +65,13 @@ pub fn probe() -> Capabilities {
     let granted = granted();
     let describe = |layer: Layer| {
         let available = granted.has(layer);
-        let sentence = if available { provided(layer) } else { layer.without().to_owned() };
+        let sentence = match (available, layer) {
+            (true, _) => provided(layer),
+            (false, Layer::User) => {
+                [Some(layer.without()), obstacle()].into_iter().flatten().collect::<Vec<_>>().join("; ")
+            }
+            (false, _) => layer.without().to_owned(),
+        };
         Capability { layer, available, sentence }
     };
     Capabilities { layers: Layer::ALL.into_iter().map(describe).collect() }
@@ -80,6 +86,16 @@ pub(crate) fn granted() -> Layers {
 #[cfg(target_os = "linux")]
 fn provided(layer: Layer) -> String {
     crate::linux::probe::provided(layer)
+}
+
+#[cfg(target_os = "linux")]
+fn obstacle() -> Option<&'static str> {
+    crate::linux::probe::obstacle()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn obstacle() -> Option<&'static str> {
+    Some("only Linux has it")
 }
 
 /// The layers that sandboxes have here.

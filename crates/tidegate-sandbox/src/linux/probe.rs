@@ -5,6 +5,7 @@ use super::{landlock, seccomp};
 use crate::layer::{Layer, Layers};
 use crate::sandbox::Sandbox;
 use crate::spec::{Mount, MountKind, Network, Program, Spec};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -35,6 +36,23 @@ pub(crate) fn provided(layer: Layer) -> String {
         Layer::Seccomp => "a filter of system calls".to_owned(),
         Layer::User => "a user namespace for each sandbox".to_owned(),
         Layer::Mount | Layer::Pid | Layer::Ipc | Layer::Uts | Layer::Network => "its own namespace".to_owned(),
+    }
+}
+
+/// Why user namespaces, and with them most of the others, are missing here, and what can be done about it.
+pub(crate) fn obstacle() -> Option<&'static str> {
+    let setting = |name: &str| std::fs::read_to_string(format!("/proc/sys/{name}")).ok();
+    let is = |name: &str, value: &str| setting(name).is_some_and(|text| text.trim() == value);
+    if is("kernel/apparmor_restrict_unprivileged_userns", "1") {
+        Some("AppArmor denies user namespaces to ordinary users: sysctl kernel.apparmor_restrict_unprivileged_userns=0")
+    } else if is("kernel/unprivileged_userns_clone", "0") {
+        Some("the kernel denies user namespaces to ordinary users: sysctl kernel.unprivileged_userns_clone=1")
+    } else if is("user/max_user_namespaces", "0") {
+        Some("user namespaces are switched off: sysctl user.max_user_namespaces=10000")
+    } else if Path::new("/.dockerenv").exists() || Path::new("/run/.containerenv").exists() {
+        Some("the container runtime denies namespaces: allow them by its security options")
+    } else {
+        None
     }
 }
 
