@@ -73,6 +73,10 @@ pub enum Error {
     ChainedTooLong,
     /// STS: temporary credentials cannot make session tokens.
     NotFromSession,
+    /// STS: session policies and tags are too long together; percent of what is allowed.
+    PackedTooLarge(usize),
+    /// Sessions of users and of root may not call IAM, nor most of STS.
+    SessionOfUser,
     /// A parameter that is not offered.
     NotOffered(&'static str),
     /// The sealed token could not be made.
@@ -154,6 +158,9 @@ impl fmt::Display for Error {
             Error::AssumeDenied { caller, role } => {
                 write!(f, "User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}")
             }
+            Error::PackedTooLarge(percent) => {
+                write!(f, "Packed policy consumes {percent}% of allotted space, please use smaller policy.")
+            }
             Error::NotOffered(what) => write!(f, "Tidegate does not offer {what}."),
             Error::Store(cause) => cause.fmt(f),
             plain => f.write_str(plain.sentence()),
@@ -175,6 +182,7 @@ impl Error {
             Error::ChainedTooLong => {
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining"
             }
+            Error::SessionOfUser => "The security token included in the request is invalid",
             Error::NotFromSession => "Cannot call GetSessionToken with session credentials",
             _ => "The request processing has failed because of an unknown error.",
         }
@@ -199,6 +207,8 @@ impl Error {
             Error::Unmodifiable(_) => ("UnmodifiableEntityException", 400),
             Error::TagTwice => ("InvalidInputException", 400),
             Error::AssumeDenied { .. } | Error::NotFromSession => (AwsError::ACCESS_DENIED, 403),
+            Error::PackedTooLarge(_) => ("PackedPolicyTooLargeException", 400),
+            Error::SessionOfUser => ("InvalidClientTokenId", 403),
             Error::NotOffered(_) => (AwsError::NOT_IMPLEMENTED, 501),
             Error::Seal | Error::Store(_) => (AwsError::INTERNAL_FAILURE, 500),
             Error::InvalidArn(_)
@@ -232,5 +242,56 @@ impl From<Error> for AwsError {
         }
         let (code, status) = error.code();
         AwsError::new(code, status, error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_situation_has_its_code_and_sentence() {
+        let name = || "n".to_owned();
+        let arn = || "arn:aws:iam::000000000000:policy/n".to_owned();
+        let cases = [
+            (Error::NoSuch(Kind::User, name()), 404, "The user with name n cannot be found."),
+            (Error::NoSuch(Kind::InstanceProfile, name()), 404, "Instance Profile n cannot be found."),
+            (Error::NoSuchInline(Kind::Group, name()), 404, "The group policy with name n cannot be found."),
+            (Error::NoSuchPolicy(arn()), 404, "Policy arn:aws:iam::000000000000:policy/n was not found."),
+            (Error::NoSuchAccessKey(name()), 404, "The Access Key with id n cannot be found."),
+            (Error::NotInProfile(name(), "p".into()), 404, "Role n is not in instance profile p."),
+            (Error::NoLogin(name()), 404, "Login Profile for User n cannot be found."),
+            (Error::Exists(Kind::Role, name()), 409, "Role with name n already exists."),
+            (Error::AliasExists(name()), 409, "The account alias n already exists."),
+            (Error::InUse(InUse::Inline), 409, "Cannot delete entity, must delete policies first."),
+            (Error::Quota("TagsPerRole", 50), 409, "Cannot exceed quota for TagsPerRole: 50"),
+            (Error::Malformed(Malformed::Syntax), 400, "Syntax errors in policy."),
+            (
+                Error::NoSuchPrincipal(arn()),
+                400,
+                "Invalid principal in policy: \"AWS\":\"arn:aws:iam::000000000000:policy/n\"",
+            ),
+            (Error::InvalidArn(name()), 400, "ARN n is not valid."),
+            (Error::UserNameNeeded, 400, "Must specify userName when calling with non-User credentials"),
+            (Error::NotFromSession, 403, "Cannot call GetSessionToken with session credentials"),
+            (Error::SessionOfUser, 403, "The security token included in the request is invalid"),
+            (
+                Error::PackedTooLarge(120),
+                400,
+                "Packed policy consumes 120% of allotted space, please use smaller policy.",
+            ),
+            (Error::NotOffered("SourceIdentity"), 501, "Tidegate does not offer SourceIdentity."),
+        ];
+        for (error, status, message) in cases {
+            let answer = AwsError::from(error);
+            assert_eq!((answer.status, answer.message.as_str()), (status, message));
+        }
+    }
+
+    #[test]
+    fn faults_tell_nothing() {
+        for error in [Error::Seal, Error::Store(store::Error::Busy)] {
+            assert_eq!(AwsError::from(error), AwsError::internal());
+        }
     }
 }

@@ -45,3 +45,7 @@ pub const SESSION_POLICY_ARNS_MAX: usize = 10;
 
 /// Seconds that a session of a role lasts when another role's session assumed it.
 pub const CHAINED_SESSION_S_MAX: u32 = 3_600;
+
+/// Characters of session policies, their ARNs and session tags together. AWS packs them into a binary form whose size it
+/// does not tell; this keeps tokens below what HTTP headers may hold.
+pub const PACKED_SIZE_MAX: usize = 4_096;

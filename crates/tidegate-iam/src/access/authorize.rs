@@ -9,7 +9,13 @@ use tidegate_types::Arn;
 
 impl Authorizer for Access {
     fn authorize(&self, cx: &Context, check: &Check) -> Result<(), AwsError> {
-        if self.mode == Mode::Off || is_owner(cx, check) {
+        if self.mode == Mode::Off {
+            return Ok(());
+        }
+        if is_barred(&cx.principal, &check.action) {
+            return Err(Error::SessionOfUser.into());
+        }
+        if is_owner(cx, check) {
             return Ok(());
         }
         let keys = conditions::of_request(cx, check);
@@ -18,6 +24,16 @@ impl Authorizer for Access {
             Decision::Deny(denial) => self.refuse(&sentence(&cx.principal, check, denial)),
         }
     }
+}
+
+/// What `GetSessionToken` gives may not call IAM without a second factor, and of STS only `AssumeRole` (what asks for no
+/// permission does not come here). <https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html>
+fn is_barred(principal: &Principal, action: &str) -> bool {
+    let session = principal.access_key_id.starts_with("ASIA");
+    let own = matches!(principal.kind, PrincipalKind::Root | PrincipalKind::User { .. });
+    // Passing a role is a permission that other services ask for.
+    let barred = action.starts_with("iam:") && action != "iam:PassRole";
+    session && own && (barred || (action.starts_with("sts:") && !is_trust(action)))
 }
 
 /// The root of an account may do everything in it that no resource's policy denies: the most common case by far.

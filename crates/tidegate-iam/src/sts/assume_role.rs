@@ -15,8 +15,6 @@ use tidegate_types::{AccountId, Arn, Tags};
 
 /// Seconds, if the request does not say.
 const DURATION_S_DEFAULT: u32 = 3_600;
-/// Characters of session policies and tags that count as 100 percent.
-const PACKED_SIZE: usize = 2_048;
 
 pub(crate) struct AssumeRole;
 
@@ -101,12 +99,16 @@ impl Input {
         Ok(all)
     }
 
-    /// How much of what a session can carry is used, in percent.
-    fn packed_size(&self) -> Option<usize> {
+    /// How much of what a session can carry is used, in percent; `None` if nothing is.
+    fn packed_size(&self) -> Result<Option<usize>, Error> {
         let tags: usize = self.tags.iter().map(|tag| tag.key.len() + tag.value.len()).sum();
         let arns: usize = self.policy_arns.iter().filter_map(|entry| entry.arn.as_ref()).map(String::len).sum();
         let size = tags + arns + self.policy.as_ref().map_or(0, String::len);
-        (size > 0).then(|| (size * 100).div_ceil(PACKED_SIZE).min(100))
+        match (size * 100).div_ceil(limits::PACKED_SIZE_MAX) {
+            0 => Ok(None),
+            percent if percent > 100 => Err(Error::PackedTooLarge(percent)),
+            percent => Ok(Some(percent)),
+        }
     }
 }
 
@@ -154,7 +156,7 @@ impl Operation for AssumeRole {
         let (account, role) = role(sts, cx, &input.role_arn)?;
         let duration_s = duration(cx, &input, &role)?;
         let session_policies = input.session_policies(sts, &account)?;
-        let packed_policy_size = input.packed_size();
+        let packed_policy_size = input.packed_size()?;
         let tags: Tags = input.tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
         let mut principal = role_principal(account, &role, &input.role_session_name, tags);
         principal.session_policies = session_policies;

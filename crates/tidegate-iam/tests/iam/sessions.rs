@@ -290,3 +290,38 @@ async fn principals_of_a_trust_policy_exist() {
         assert_eq!(got.is_ok(), expect, "{arn}: {got:?}");
     }
 }
+
+#[tokio::test]
+async fn sessions_of_users_may_not_call_iam() {
+    let house = House::new().await;
+    let answer = house.call_as(&house.as_caller(house.principal("test", None)), "GetSessionToken", "{}").await.unwrap();
+    let root = session(&house, &answer);
+    assert_eq!(root.arn(), "arn:aws:iam::000000000000:root");
+    let cases = [
+        (get_object(), true),
+        (Check::pass_role("arn:aws:iam::000000000000:role/r", "lambda.amazonaws.com"), true),
+        (Check::new("iam:GetRole", "arn:aws:iam::000000000000:role/r"), false),
+        (Check::new("sts:GetAccessKeyInfo", "*"), false),
+    ];
+    for (check, expect) in cases {
+        let got = house.ask(&root, &check);
+        assert_eq!(got.is_ok(), expect, "{check:?}");
+        assert!(got.err().is_none_or(|error| error.code == "InvalidClientTokenId"));
+    }
+    let again = house.call_as(&house.as_caller(root), "GetSessionToken", "{}").await.unwrap_err();
+    assert_eq!(again.message, "Cannot call GetSessionToken with session credentials");
+}
+
+#[tokio::test]
+async fn sessions_carry_only_so_much() {
+    let house = House::new().await;
+    house.role("r", trust(json!({"AWS": "000000000000"}), json!({}))).await;
+    let root = house.principal("test", None);
+    let input = |size: usize| {
+        let policy = document("Allow", "s3:*", &format!("arn:aws:s3:::{}", "x".repeat(size)));
+        json!({"RoleArn": "arn:aws:iam::000000000000:role/r", "RoleSessionName": "s", "Policy": policy})
+    };
+    assert_eq!(assume(&house, &root, input(1_900)).await.unwrap()["PackedPolicySize"], 49);
+    let refused = assume(&house, &root, input(4_096)).await;
+    assert_eq!(refused, Err("Packed policy consumes 103% of allotted space, please use smaller policy.".to_owned()));
+}
