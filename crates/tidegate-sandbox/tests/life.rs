@@ -173,3 +173,28 @@ fn measure(spec: &Spec, code: &std::path::Path) {
         eprintln!("  {name:12} median {:?} worst {:?}", times[15], times[29]);
     }
 }
+
+/// Threads that make sandboxes at the same time do not get into one another's way.
+#[test]
+fn many_at_the_same_time() {
+    let _alone = alone();
+    if !isolated() {
+        return;
+    }
+    std::thread::scope(|scope| {
+        for thread in 0..12 {
+            scope.spawn(move || {
+                for round in 0..4 {
+                    let sandbox = sandbox();
+                    let text = format!("{thread}-{round}\n");
+                    let outcome = run(&sandbox, &shell(&format!("echo {thread}-{round} > /tmp/x; cat /tmp/*")));
+                    assert_eq!(outcome.stdout, text, "{}", outcome.stderr);
+                    sandbox.freeze().unwrap();
+                    sandbox.thaw().unwrap();
+                    sandbox.kill_all().unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(groups(), 0);
+}
