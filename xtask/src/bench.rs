@@ -26,7 +26,12 @@ fn references() -> Result<(), String> {
     }
     if !folder.join("node_modules").exists() {
         let packages = ["dynalite@3.2.2", "@aws-sdk/client-dynamodb@3"];
-        execute(Command::new("npm").args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).args(packages))?;
+        execute(
+            Command::new("npm")
+                .args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"])
+                .arg(&folder)
+                .args(packages),
+        )?;
     }
     let python = folder.join("venv/bin/python");
     if !python.exists() {

@@ -4,7 +4,8 @@
 use std::process::Command;
 
 /// Pages, and the command that prints each.
-const PAGES: [(&str, &[&str]); 2] = [("docs/coverage.md", &["operations", "--markdown"]), ("docs/cli.md", &["help-page"])];
+const PAGES: [(&str, &[&str]); 2] =
+    [("docs/coverage.md", &["operations", "--markdown"]), ("docs/cli.md", &["help-page"])];
 
 /// Writes or compares the pages.
 pub fn run(args: &[String]) -> Result<(), String> {

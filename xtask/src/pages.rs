@@ -20,7 +20,9 @@ mod tests {
     fn named(text: &str) -> Vec<&str> {
         let code = text.split('`').skip(1).step_by(2);
         let links = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
-        code.chain(links).filter(|word| word.contains('/') && !word.contains([' ', '\n', '*', '<', '$', '{', '=', ':', ','])).collect()
+        code.chain(links)
+            .filter(|word| word.contains('/') && !word.contains([' ', '\n', '*', '<', '$', '{', '=', ':', ',']))
+            .collect()
     }
 
     fn is_path_of_ours(word: &str) -> bool {

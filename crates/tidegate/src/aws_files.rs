@@ -58,10 +58,10 @@ fn profiles_of(text: &str, profiles: &mut Profiles) {
             if let Some(name) = &current {
                 profiles.entry(name.clone()).or_insert_with(|| FALLBACK_REGION.to_owned());
             }
-        } else if let (Some(name), Some((key, value))) = (&current, line.split_once('=')) {
-            if key.trim() == "region" {
-                profiles.insert(name.clone(), value.trim().to_owned());
-            }
+        } else if let (Some(name), Some((key, value))) = (&current, line.split_once('='))
+            && key.trim() == "region"
+        {
+            profiles.insert(name.clone(), value.trim().to_owned());
         }
     }
 }

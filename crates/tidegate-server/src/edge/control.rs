@@ -125,10 +125,10 @@ async fn dispatch(
     request_id: &str,
 ) -> Result<http::Response<Bytes>, AwsErrorParts> {
     let call = &routed.call;
-    if matches!(call.protocol, Protocol::Json10 | Protocol::Json11) {
-        if let Some(direct) = bound.direct(&cx, &asked.body) {
-            return Ok(wire::render_json_body(call, direct.await.map_err(parts_of)?, request_id));
-        }
+    if matches!(call.protocol, Protocol::Json10 | Protocol::Json11)
+        && let Some(direct) = bound.direct(&cx, &asked.body)
+    {
+        return Ok(wire::render_json_body(call, direct.await.map_err(parts_of)?, request_id));
     }
     let input = wire::parse(routed, &asked.wire())?;
     wire::validate(call, &input)?;
