@@ -19,8 +19,10 @@ pub const IDLE_MAX: Duration = Duration::from_secs(300);
 pub(crate) const FREEZE_AFTER: Duration = Duration::from_millis(10);
 /// Environments of one server that start at the same time.
 pub(crate) const STARTS_MAX: usize = 8;
-/// Environments kept prepared for each runtime that is in use.
+/// Environments kept prepared for each runtime and memory size that is in use.
 pub(crate) const PREPARED: usize = 2;
+/// Environments kept prepared altogether.
+pub(crate) const PREPARED_ALL: usize = 6;
 /// Longest wait for a process to boot its bootstrap; that is our own code.
 pub(crate) const BOOT_MAX: Duration = Duration::from_secs(30);
 /// Credentials are renewed when they have less time left than this.
@@ -44,10 +46,8 @@ pub(crate) const SHUTDOWN_MAX: Duration = Duration::from_secs(5);
 pub(crate) const SDK_WAIT_MAX: Duration = Duration::from_secs(300);
 /// Most files, folders and links in an environment's `/tmp`.
 pub(crate) const TMP_INODES_MAX: u64 = 262_144;
-/// Most memory that a prepared environment may use before it has a function, in MiB.
-pub(crate) const PREPARED_MEMORY_MB: u32 = 512;
-/// The size of `/tmp` that prepared environments have, in MiB: Lambda's default.
-pub(crate) const PREPARED_EPHEMERAL_MB: u32 = 512;
+/// The size of `/tmp` in MiB where nobody asks for another: Lambda's default.
+pub(crate) const EPHEMERAL_MB_DEFAULT: u32 = 512;
 /// The peak of memory is read at most this often.
 pub(crate) const MEMORY_READ_EVERY: Duration = Duration::from_millis(50);
 /// Invocations on their way to one environment: it runs one at a time.

@@ -5,6 +5,7 @@
 
 use crate::environment;
 use crate::shared::Shared;
+use crate::tree::Size;
 use crate::{Error, FunctionSpec, Invocation, InvocationResult, limits};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -215,7 +216,7 @@ async fn start(pool: Arc<Pool>, shared: Arc<Shared>, function: Arc<FunctionSpec>
         Err(why) => Err(why),
     };
     drop(permit);
-    shared.prepared.want(&shared, function.runtime);
+    shared.prepared.want(&shared, function.runtime, Size::of(&function));
     let seat = made.map(|environment| {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,6 @@
 //! Environments prepared ahead: the interpreter runs, the SDK is loaded, only the function is missing.
 //!
-//! A runtime gets some when its first function has come, not before: a server without functions stays small.
+//! There are some once a function has come for which they are made, not before: a server without functions stays small.
 
 use crate::environment::boot_prepared;
 use crate::process::{Cell, Process, blocking};
@@ -20,77 +20,111 @@ pub(crate) struct Prepared {
     modules: Arc<HashSet<String>>,
 }
 
+/// What a prepared environment has to be made for: its memory decides how an interpreter is started.
+type Kind = (RuntimeId, Size);
+
 #[derive(Default)]
 struct Shelf {
     ready: Vec<Prepared>,
     making: usize,
+    /// Counts up with each function that came: the shelf with the lowest number was not wanted for longest.
+    wanted: u64,
 }
 
-/// Prepared environments by runtime.
 #[derive(Default)]
-pub(crate) struct Shelves(Mutex<HashMap<RuntimeId, Shelf>>);
+struct Stock {
+    shelves: HashMap<Kind, Shelf>,
+    wanted: u64,
+}
+
+impl Stock {
+    /// Notes that a shelf is wanted and how many environments are to be made for it.
+    fn want(&mut self, kind: Kind) -> usize {
+        self.wanted += 1;
+        self.shelves.entry(kind).or_default().wanted = self.wanted;
+        let mut count = 0;
+        while self.shelves[&kind].ready.len() + self.shelves[&kind].making < limits::PREPARED && self.make_room(kind) {
+            if let Some(shelf) = self.shelves.get_mut(&kind) {
+                shelf.making += 1;
+            }
+            count += 1;
+        }
+        count
+    }
+
+    /// Whether there may be one more; one that was not wanted for longer makes room.
+    fn make_room(&mut self, kind: Kind) -> bool {
+        let total: usize = self.shelves.values().map(|shelf| shelf.ready.len() + shelf.making).sum();
+        if total < limits::PREPARED_ALL {
+            return true;
+        }
+        let others = self.shelves.iter_mut().filter(|(other, shelf)| **other != kind && !shelf.ready.is_empty());
+        let oldest = others.min_by_key(|(_, shelf)| shelf.wanted);
+        oldest.is_some_and(|(_, shelf)| shelf.ready.pop().is_some())
+    }
+}
+
+/// Prepared environments by kind.
+#[derive(Default)]
+pub(crate) struct Shelves(Mutex<Stock>);
 
 impl Shelves {
-    fn shelves(&self) -> MutexGuard<'_, HashMap<RuntimeId, Shelf>> {
+    fn stock(&self) -> MutexGuard<'_, Stock> {
         // Shelves are counted and filled in single steps: a panic elsewhere leaves nothing half done.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// One that the function can take over, if there is one.
     pub async fn take(&self, shared: &Shared, function: &Arc<FunctionSpec>) -> Option<Prepared> {
-        let fits = function.ephemeral_mb == limits::PREPARED_EPHEMERAL_MB
-            && variables::fit_running_process(&function.variables);
-        if !fits || !shared.options.prepare {
+        if !shared.options.prepare || !variables::fit_running_process(&function.variables) {
             return None;
         }
-        let modules = self.shelves().get(&function.runtime)?.ready.last()?.modules.clone();
+        let kind = (function.runtime, Size::of(function));
+        let modules = self.stock().shelves.get(&kind)?.ready.last()?.modules.clone();
         let function = function.clone();
-        let runtime = function.runtime;
-        blocking(move || !shadows(&function, &modules)).await.then(|| self.shelves().get_mut(&runtime)?.ready.pop())?
+        let fits = blocking(move || !shadows(&function, &modules)).await;
+        fits.then(|| self.stock().shelves.get_mut(&kind)?.ready.pop())?
     }
 
-    /// Fills a runtime's shelf in the background.
-    pub fn want(&self, shared: &Arc<Shared>, runtime: RuntimeId) {
+    /// Fills a shelf in the background.
+    pub fn want(&self, shared: &Arc<Shared>, runtime: RuntimeId, size: Size) {
         if !shared.options.prepare || shared.is_closed() {
             return;
         }
-        let mut shelves = self.shelves();
-        let shelf = shelves.entry(runtime).or_default();
-        while shelf.ready.len() + shelf.making < limits::PREPARED {
-            shelf.making += 1;
-            tokio::spawn(fill(shared.clone(), runtime));
+        for _ in 0..self.stock().want((runtime, size)) {
+            tokio::spawn(fill(shared.clone(), (runtime, size)));
         }
     }
 
-    /// How many wait for a function.
+    /// How many of a runtime wait for a function.
     pub fn ready(&self, runtime: RuntimeId) -> usize {
-        self.shelves().get(&runtime).map_or(0, |shelf| shelf.ready.len())
+        let stock = self.stock();
+        stock.shelves.iter().filter(|((of, _), _)| *of == runtime).map(|(_, shelf)| shelf.ready.len()).sum()
     }
 
     /// Ends all.
     pub fn clear(&self) {
-        self.shelves().clear();
+        self.stock().shelves.clear();
     }
 }
 
-async fn fill(shared: Arc<Shared>, runtime: RuntimeId) {
+async fn fill(shared: Arc<Shared>, kind: Kind) {
     let permit = shared.starts.acquire().await.expect("the semaphore is never closed");
-    let made = make(&shared, runtime).await;
+    let made = make(&shared, kind).await;
     drop(permit);
-    let mut shelves = shared.prepared.shelves();
-    let Some(shelf) = shelves.get_mut(&runtime) else { return };
-    shelf.making -= 1;
+    let mut stock = shared.prepared.stock();
+    let Some(shelf) = stock.shelves.get_mut(&kind) else { return };
+    shelf.making = shelf.making.saturating_sub(1);
     match made {
         Ok(prepared) if !shared.is_closed() => shelf.ready.push(prepared),
         Ok(_) => {}
         // Functions start without it, only slower, and say themselves what is wrong.
-        Err(why) => tracing::warn!(%runtime, %why, "no environment could be prepared"),
+        Err(why) => tracing::warn!(runtime = %kind.0, %why, "no environment could be prepared"),
     }
 }
 
-async fn make(shared: &Arc<Shared>, runtime: RuntimeId) -> Result<Prepared, Error> {
+async fn make(shared: &Arc<Shared>, (runtime, size): Kind) -> Result<Prepared, Error> {
     let tools: Arc<Tools> = shared.tools(runtime).await?;
-    let size = Size { memory_mb: limits::PREPARED_MEMORY_MB, ephemeral_mb: limits::PREPARED_EPHEMERAL_MB };
     let cell = Cell::new(&tools, size, &shared.options).await?;
     let (process, names) = boot_prepared(&cell, &tools).await?;
     let modules: HashSet<String> = serde_json::from_slice(&names).unwrap_or_default();
@@ -118,6 +152,18 @@ fn has_module(folder: &Path, modules: &HashSet<String>) -> bool {
 mod tests {
     use super::*;
     use crate::function::test_spec;
+
+    #[test]
+    fn the_longest_unwanted_makes_room() {
+        let kind = |memory_mb| (RuntimeId::Node(20), Size { memory_mb, ephemeral_mb: 512 });
+        let mut stock = Stock::default();
+        let shelves = limits::PREPARED_ALL / limits::PREPARED;
+        for memory_mb in 0..shelves as u32 {
+            assert_eq!(stock.want(kind(memory_mb)), limits::PREPARED);
+        }
+        assert_eq!(stock.want(kind(0)), 0, "they are being made");
+        assert_eq!(stock.want(kind(99)), 0, "all that may be are being made, and none can be taken away");
+    }
 
     #[test]
     fn notices_modules_that_are_loaded_already() {

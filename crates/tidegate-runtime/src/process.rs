@@ -106,24 +106,6 @@ impl Cell {
         Ok(())
     }
 
-    /// Sets the limits of the function. Kernels take milliseconds for that, in which the sandbox has the limits that it
-    /// had before: tighter ones are not waited for, wider ones are.
-    pub async fn resize(&mut self, size: Size) -> Result<(), Error> {
-        let before = std::mem::replace(&mut self.size, size);
-        if before == size {
-            return Ok(());
-        }
-        let sandbox = self.sandbox();
-        let work = tokio::task::spawn_blocking(move || sandbox.set_limits(size.memory_bytes(), size.cpu_milli()));
-        if size.memory_mb <= before.memory_mb {
-            tokio::spawn(async {
-                work.await.map(|done| done.inspect_err(|why| tracing::warn!(%why, "limits were not set")))
-            });
-            return Ok(());
-        }
-        work.await.expect("the work does not panic, and nobody cancels it").map_err(refused)
-    }
-
     /// Starts the interpreter with the bootstrap; it is ready when it says so.
     pub async fn start(
         &self,
@@ -132,7 +114,7 @@ impl Cell {
         boot: Boot,
     ) -> Result<Process, Error> {
         let program = Program {
-            argv: arguments(tools, &self.paths, variables, boot),
+            argv: arguments(tools, &self.paths, variables, self.size, boot),
             env: variables.iter().map(|(name, value)| (name.into(), value.into())).collect(),
             cwd: if boot == Boot::Prepare { "/".into() } else { self.paths.task.clone().into() },
             channel: true,
@@ -224,14 +206,21 @@ fn arguments(
     tools: &Tools,
     paths: &Paths,
     variables: &BTreeMap<String, String>,
+    size: Size,
     boot: Boot,
 ) -> Vec<std::ffi::OsString> {
     let wrapper = variables.get("AWS_LAMBDA_EXEC_WRAPPER").filter(|path| !path.is_empty()).cloned();
     let program = Path::new(&paths.lang).join(&tools.interpreter.program).to_string_lossy().into_owned();
     let mut all: Vec<String> = wrapper.into_iter().chain([program]).collect();
-    if matches!(tools.runtime, RuntimeId::Python(_)) {
+    match tools.runtime {
+        // As AWS starts Node: left to itself it would let garbage grow far beyond the function's memory.
+        RuntimeId::Node(_) => all.extend([
+            "--expose-gc".into(),
+            format!("--max-semi-space-size={}", (size.memory_mb * 5 / 100).max(1)),
+            format!("--max-old-space-size={}", size.memory_mb * 90 / 100),
+        ]),
         // No search for packages of the machine: AWS does not have them.
-        all.extend(["-S".into(), "-s".into()]);
+        RuntimeId::Python(_) => all.extend(["-S".into(), "-s".into()]),
     }
     all.push(format!("{}/{}", paths.runtime, tools.dir.bootstrap));
     if boot == Boot::Prepare {

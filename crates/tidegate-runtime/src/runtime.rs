@@ -2,6 +2,7 @@
 
 use crate::interpreter::{self, Interpreter};
 use crate::shared::Shared;
+use crate::tree::Size;
 use crate::{Error, FunctionSpec, Invocation, InvocationResult, Options, RuntimeId, limits, process, sdk, tools};
 use std::path::Path;
 use std::sync::Arc;
@@ -49,10 +50,11 @@ impl Runtime {
         self.shared.pool(function).invoke(&self.shared, function, invocation).await
     }
 
-    /// Gets a runtime ready in the background, before its first invocation: interpreter, SDK, prepared environments.
-    /// For when a function is created.
-    pub fn prepare(&self, runtime: RuntimeId) {
-        self.shared.prepared.want(&self.shared, runtime);
+    /// Gets ready in the background for functions of a runtime with this much memory: interpreter, SDK, prepared
+    /// environments. For when a function is created.
+    pub fn prepare(&self, runtime: RuntimeId, memory_mb: u32) {
+        let size = Size { memory_mb, ephemeral_mb: limits::EPHEMERAL_MB_DEFAULT };
+        self.shared.prepared.want(&self.shared, runtime, size);
     }
 
     /// How many environments wait prepared for functions of a runtime.

@@ -1,7 +1,7 @@
 //! What an environment's sandbox looks like: AWS' paths, filled from this machine.
 
 use crate::tools::Tools;
-use crate::{Reach, limits};
+use crate::{FunctionSpec, Reach, limits};
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::path::{Path, PathBuf};
 use tidegate_sandbox::{Limits, Listen, Mount, MountKind, Network, Outward, Spec, Transport, User};
@@ -20,7 +20,7 @@ pub(crate) const TMP: &str = "/tmp";
 const ENDPOINT: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 4566);
 
 /// Resources of an environment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Size {
     /// Memory limit in MiB.
     pub memory_mb: u32,
@@ -29,6 +29,11 @@ pub(crate) struct Size {
 }
 
 impl Size {
+    /// What a function is configured to have.
+    pub fn of(function: &FunctionSpec) -> Size {
+        Size { memory_mb: function.memory_mb, ephemeral_mb: function.ephemeral_mb }
+    }
+
     /// Memory in bytes.
     pub fn memory_bytes(self) -> u64 {
         u64::from(self.memory_mb) << 20

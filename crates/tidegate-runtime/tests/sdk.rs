@@ -86,7 +86,7 @@ async fn prepared(world: &World, runtime: RuntimeId, wanted: bool) {
     if !wanted {
         return;
     }
-    world.runtime.prepare(runtime);
+    world.runtime.prepare(runtime, 256);
     let until = Instant::now() + Duration::from_secs(60);
     while world.runtime.prepared(runtime) == 0 && Instant::now() < until {
         tokio::time::sleep(Duration::from_millis(10)).await;

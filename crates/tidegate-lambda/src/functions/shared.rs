@@ -160,7 +160,7 @@ impl Lambda {
     /// Lets the runtime get ready for the first invocation of a function with this configuration.
     pub(crate) fn prepare(&self, configuration: &Configuration) {
         if let Ok(runtime) = configuration.settings.runtime.parse() {
-            self.executor.prepare(runtime);
+            self.executor.prepare(runtime, configuration.settings.memory_mb);
         }
     }
 }

@@ -17,8 +17,8 @@ pub trait Execute: Send + Sync {
         invocation: Invocation,
     ) -> BoxFuture<'a, Result<InvocationResult, Error>>;
 
-    /// Gets a runtime ready in the background, because a function for it has come.
-    fn prepare(&self, _runtime: RuntimeId) {}
+    /// Gets ready in the background for a function of this runtime with this much memory.
+    fn prepare(&self, _runtime: RuntimeId, _memory_mb: u32) {}
 
     /// Shuts down idle environments of a function, or of one of its versions.
     fn retire(&self, function: &Arn, version: Option<&str>);
@@ -33,8 +33,8 @@ impl Execute for Runtime {
         Box::pin(Runtime::invoke(self, function, invocation))
     }
 
-    fn prepare(&self, runtime: RuntimeId) {
-        Runtime::prepare(self, runtime);
+    fn prepare(&self, runtime: RuntimeId, memory_mb: u32) {
+        Runtime::prepare(self, runtime, memory_mb);
     }
 
     fn retire(&self, function: &Arn, version: Option<&str>) {

@@ -62,7 +62,7 @@ impl Execute for Executor {
         Box::pin(std::future::ready(answer))
     }
 
-    fn prepare(&self, runtime: RuntimeId) {
+    fn prepare(&self, runtime: RuntimeId, _memory_mb: u32) {
         self.prepared.lock().expect("a lock").push(runtime);
     }
 

@@ -38,11 +38,10 @@ pub(crate) async fn start(
     let tools = shared.tools(function.runtime).await?;
     let (credentials, opt) = tokio::try_join!(credentials(&function), layers::folder(&shared.options, &function))?;
     let started = Instant::now();
-    let size = Size { memory_mb: function.memory_mb, ephemeral_mb: function.ephemeral_mb };
     let prepared = shared.prepared.take(&shared, &function).await;
     let (mut cell, process) = match prepared {
         Some(Prepared { cell, process, .. }) => (cell, Some(process)),
-        None => (Cell::new(&tools, size, &shared.options).await?, None),
+        None => (Cell::new(&tools, Size::of(&function), &shared.options).await?, None),
     };
     let code = shared.stage.show(&function.code_dir, &shared.options).await?;
     let opt = match opt {
@@ -50,7 +49,6 @@ pub(crate) async fn start(
         None => None,
     };
     cell.furnish(code, opt).await?;
-    cell.resize(size).await?;
     let stream = stream_name(&shared, &function);
     serve_endpoint(&mut cell, &shared, &function, &stream)?;
     let mut environment = Environment {
