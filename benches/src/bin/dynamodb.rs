@@ -15,7 +15,7 @@ const ROUNDS: usize = 3;
 const TIME: Duration = Duration::from_secs(4);
 const ITEMS: usize = 512;
 const SINGLE: usize = 400;
-const TABLE: &str = r#"{"TableName":"t","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]}"#;
+const TABLE: &str = r#"{"TableName":"bench","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]}"#;
 
 #[tokio::main]
 async fn main() {
@@ -36,12 +36,12 @@ async fn main() {
 }
 
 fn puts() -> Vec<Vec<u8>> {
-    (0..ITEMS).map(|n| dynamodb("PutItem", &format!(r#"{{"TableName":"t","Item":{{"k":{{"S":"key-{n}"}},"n":{{"N":"{n}"}},"text":{{"S":"a hundred bytes or so of text, as items in small applications have them, more or less"}}}}}}"#))).collect()
+    (0..ITEMS).map(|n| dynamodb("PutItem", &format!(r#"{{"TableName":"bench","Item":{{"k":{{"S":"key-{n}"}},"n":{{"N":"{n}"}},"text":{{"S":"a hundred bytes or so of text, as items in small applications have them, more or less"}}}}}}"#))).collect()
 }
 
 fn gets() -> Vec<Vec<u8>> {
     (0..ITEMS)
-        .map(|n| dynamodb("GetItem", &format!(r#"{{"TableName":"t","Key":{{"k":{{"S":"key-{n}"}}}}}}"#)))
+        .map(|n| dynamodb("GetItem", &format!(r#"{{"TableName":"bench","Key":{{"k":{{"S":"key-{n}"}}}}}}"#)))
         .collect()
 }
 
