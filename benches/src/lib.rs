@@ -8,5 +8,5 @@ pub mod report;
 pub mod requests;
 pub mod tidegate;
 
-pub use disk::{fdatasync_us, temporary};
+pub use disk::{Floor, fdatasync_us, temporary};
 pub use report::median_or_zero as median;

@@ -1,4 +1,4 @@
-//! What a durable put costs through the store's own API, against the disk's `fdatasync` in the same minute.
+//! What a durable put costs through the store's own API, against the disk's `fdatasync`, in turn with it.
 //!
 //! `cargo run --release -p tidegate-benches --bin store_put [DIRECTORY]`
 
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
     time::Instant,
 };
-use tidegate_benches::{fdatasync_us, median, temporary};
+use tidegate_benches::{Floor, median, temporary};
 use tidegate_store::{Error, Options, Raw, Store, Table};
 
 const ITEMS: Table<(String, u64), Raw> = Table::new("bench.items");
@@ -54,12 +54,13 @@ fn print(rounds: Rounds) {
 }
 
 async fn round(base: &Path, rounds: &mut Rounds) -> Result<(), Error> {
-    rounds.sync_us.push(fdatasync_us(base, SINGLE_PUTS as usize));
     let dir = temporary(base);
     let start = Instant::now();
     let store = Store::open(dir.path(), Options::default())?;
     rounds.open_ms.push(start.elapsed().as_secs_f64() * 1e3);
-    rounds.put_us.push(single_client(&store).await?);
+    let (sync_us, put_us) = single_client(&store, Floor::new(base)).await?;
+    rounds.sync_us.push(sync_us);
+    rounds.put_us.push(put_us);
     rounds.puts_per_s.push(many_clients(&store).await?);
     rounds.recent_gets_per_s.push(gets(&store, 0)?);
     store.close()?;
@@ -81,14 +82,16 @@ fn key(client: u64, n: u64) -> (String, u64) {
     (format!("client-{client}"), n)
 }
 
-async fn single_client(store: &Store) -> Result<f64, Error> {
-    let mut taken = Vec::new();
+/// Median times of an `fdatasync` and of a put.
+async fn single_client(store: &Store, mut floor: Floor) -> Result<(f64, f64), Error> {
+    let (mut syncs, mut taken) = (Vec::new(), Vec::new());
     for n in 0..SINGLE_PUTS {
+        syncs.push(floor.sync_us());
         let start = Instant::now();
         put(store, 0, n).await?;
         taken.push(start.elapsed().as_secs_f64() * 1e6);
     }
-    Ok(median(taken))
+    Ok((median(syncs), median(taken)))
 }
 
 async fn many_clients(store: &Store) -> Result<f64, Error> {
