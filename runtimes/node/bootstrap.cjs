@@ -187,7 +187,7 @@ let handler;
 let environment;
 
 async function initialize(settings) {
-  setVariables(settings.variables);
+  if (settings.variables) setVariables(settings.variables);
   environment = process.env;
   json = settings.logFormat === 'JSON';
   patchConsole(settings.logLevel);

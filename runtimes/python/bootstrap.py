@@ -253,15 +253,14 @@ def parse(text, what):
 
 def initialize(settings):
     global json_log
-    os.environ.clear()
-    os.environ.update(settings["variables"])
-    if hasattr(time, "tzset"):
-        time.tzset()
+    if settings["variables"]:
+        os.environ.clear()
+        os.environ.update(settings["variables"])
+        forget_session(settings["variables"])
     json_log = settings["logFormat"] == "JSON"
     os.chdir(settings["taskRoot"])
     set_up_logging(settings.get("logLevel"))
     set_up_path(settings["taskRoot"], settings["optRoot"])
-    forget_session(settings["variables"])
     return load(settings["handler"])
 
 

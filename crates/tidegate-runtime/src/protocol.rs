@@ -112,8 +112,8 @@ fn parse(mut frame: Bytes) -> Result<Frame, UnknownKind> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Init<'a> {
-    /// The whole environment.
-    pub variables: &'a std::collections::BTreeMap<String, String>,
+    /// The whole environment, for a process that was started before its function was known.
+    pub variables: Option<&'a std::collections::BTreeMap<String, String>>,
     /// The configured handler.
     pub handler: &'a str,
     /// Where the code is, as the process sees it.

@@ -157,13 +157,15 @@ impl Environment {
 
     /// Gets a process to have the handler loaded. The outer error is the machine's, the inner one the function's.
     pub(super) async fn load(&mut self, until: Instant) -> Result<Result<(), Failure>, Error> {
-        let variables = self.variables();
-        if self.process.is_none()
-            && let Err(failure) = self.boot(&variables, until).await?
-        {
-            return Ok(Err(failure));
+        let mut variables = Some(self.variables());
+        if self.process.is_none() {
+            // Started with its variables, to which a wrapper may have added some.
+            let variables = variables.take().unwrap_or_default();
+            if let Err(failure) = self.boot(&variables, until).await? {
+                return Ok(Err(failure));
+            }
         }
-        let frame = self.init_frame(&variables);
+        let frame = self.init_frame(variables.as_ref());
         if let Some(process) = &self.process {
             process.send(&frame, &Bytes::new());
         }
@@ -215,7 +217,7 @@ impl Environment {
         variables::all(&self.function, &self.stream, &self.cell.paths, &self.credentials, &self.cell.endpoint_url)
     }
 
-    fn init_frame(&self, variables: &BTreeMap<String, String>) -> Vec<u8> {
+    fn init_frame(&self, variables: Option<&BTreeMap<String, String>>) -> Vec<u8> {
         let json = self.function.logging.format == LogFormat::Json;
         protocol::Init {
             variables,
