@@ -51,9 +51,9 @@ where
 
     fn finish(self: Box<Self>, commit: Result<(), Error>) {
         let answer = match (self.outcome, commit) {
-            (Some(Err(own)), _) => Err(own),
+            // Also for a closure that failed by itself: it may have seen changes of the group that are lost now.
             (_, Err(commit)) => Err(commit.into()),
-            (Some(Ok(value)), Ok(())) => Ok(value),
+            (Some(outcome), Ok(())) => outcome,
             (None, Ok(())) => Err(Error::Closed.into()),
         };
         (self.answer)(answer);
@@ -120,6 +120,15 @@ impl Queue {
             self.changed.notify_one();
         }
         Ok(())
+    }
+
+    /// No more jobs, and those that wait are dropped: there is no writer anymore.
+    pub(crate) fn abandon(&self) {
+        let mut waiting = self.lock();
+        waiting.closed = true;
+        let jobs = std::mem::take(&mut waiting.jobs);
+        drop(waiting);
+        drop(jobs);
     }
 
     /// No more jobs; those that wait are still done.

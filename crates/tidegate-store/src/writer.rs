@@ -35,8 +35,18 @@ pub(crate) trait Commit {
     fn idle(&mut self) {}
 }
 
+/// Leaves nobody waiting for a writer that is gone, whatever ended it.
+struct Leaving<'a>(&'a Queue);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
 /// Works until the queue is closed.
 pub(crate) fn run(queue: &Queue, engine: &mut impl Commit) {
+    let _leaving = Leaving(queue);
     let mut last = 0;
     while let Some(mut jobs) = queue.take(engine.has_recent().then_some(IDLE)) {
         if jobs.is_empty() {

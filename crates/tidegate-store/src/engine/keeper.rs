@@ -10,7 +10,10 @@ use crate::{
     run::{self, Run, RunWriter},
     tree::Tree,
 };
-use std::sync::{Arc, PoisonError};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, PoisonError},
+};
 
 /// The only one who writes runs and the manifest.
 pub(crate) struct Keeper {
@@ -214,6 +217,14 @@ impl Keeper {
 
     /// Works until [`stop`](Common::stop), and writes what is frozen by then.
     pub(crate) fn run(&mut self) {
+        let work = catch_unwind(AssertUnwindSafe(|| self.work()));
+        if work.is_err() {
+            // Writers must not wait for a keeper that is gone.
+            self.common.judge(Error::Panicked { message: "the keeper of the store's files".into() });
+        }
+    }
+
+    fn work(&mut self) {
         loop {
             let flushed = self.flush();
             if self.common.handoff().stopping || self.common.writable().is_err() {

@@ -53,8 +53,9 @@ impl LogSide {
             if recent < self.common.options.recent_bytes * RECENT_BYTES_FACTOR_MAX || self.freeze() {
                 return Ok(());
             }
-            self.common.writable()?;
+            // Under the lock, so that no failure slips in between the look and the wait.
             let handoff = self.common.handoff();
+            self.common.writable()?;
             if handoff.no_room || !self.waits {
                 return Err(Error::Full);
             }
