@@ -102,9 +102,6 @@ fn documented(source: &Source) -> (usize, usize) {
 
 /// Whether a doc comment stands above, attributes apart.
 fn has_docs(text: &[&str], item: usize) -> bool {
-    let above = text[..item].iter().rev().map(|line| line.trim_start());
-    above
-        .skip_while(|line| line.starts_with("#[") || line.ends_with(")]"))
-        .next()
-        .is_some_and(|line| line.starts_with("///"))
+    let mut above = text[..item].iter().rev().map(|line| line.trim_start());
+    above.find(|line| !line.starts_with("#[") && !line.ends_with(")]")).is_some_and(|line| line.starts_with("///"))
 }
