@@ -16,16 +16,33 @@ pub(crate) fn c_string(text: impl AsRef<OsStr>) -> io::Result<CString> {
     CString::new(text.as_ref().as_bytes()).map_err(|_| io::ErrorKind::InvalidInput.into())
 }
 
-/// Waits until one of the descriptors can be read or is closed at the other end; tells which. `None` waits forever.
-pub(crate) fn poll(fds: &[BorrowedFd<'_>], wait: Option<Duration>) -> io::Result<Vec<bool>> {
-    let mut entries: Vec<libc::pollfd> = fds
-        .iter()
-        .map(|fd| libc::pollfd { fd: fd.as_raw_fd(), events: libc::POLLIN | libc::POLLPRI, revents: 0 })
-        .collect();
-    let wait_ms = wait.map_or(-1, |wait| i32::try_from(wait.as_millis()).unwrap_or(i32::MAX));
+/// What to wait for at a descriptor.
+#[derive(Clone, Copy)]
+pub(crate) enum Wait<'a> {
+    /// Something to read, or the other end being closed.
+    Data(BorrowedFd<'a>),
+    /// A change of a file of the kernel's, which can always be read.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux has such files"))]
+    Change(BorrowedFd<'a>),
+}
+
+impl Wait<'_> {
+    fn entry(self) -> libc::pollfd {
+        let (fd, events) = match self {
+            Wait::Data(fd) => (fd, libc::POLLIN),
+            Wait::Change(fd) => (fd, libc::POLLPRI),
+        };
+        libc::pollfd { fd: fd.as_raw_fd(), events, revents: 0 }
+    }
+}
+
+/// Waits until one of these happens; tells which. `None` waits forever.
+pub(crate) fn poll(waits: &[Wait<'_>], patience: Option<Duration>) -> io::Result<Vec<bool>> {
+    let mut entries: Vec<libc::pollfd> = waits.iter().map(|wait| wait.entry()).collect();
+    let wait_ms = patience.map_or(-1, |wait| i32::try_from(wait.as_millis()).unwrap_or(i32::MAX));
     // SAFETY: the pointer and length describe the vector, which outlives the call.
     match check(unsafe { libc::poll(entries.as_mut_ptr(), entries.len() as _, wait_ms) }) {
-        Err(why) if why.kind() == io::ErrorKind::Interrupted => Ok(vec![false; fds.len()]),
+        Err(why) if why.kind() == io::ErrorKind::Interrupted => Ok(vec![false; waits.len()]),
         Err(why) => Err(why),
         Ok(_) => Ok(entries.iter().map(|entry| entry.revents != 0).collect()),
     }
@@ -96,5 +113,5 @@ pub(crate) fn set_limit(resource: Resource, soft: u64, hard: u64) -> io::Result<
 
 /// Whether the descriptor can be read before `wait` is over.
 pub(crate) fn readable(fd: &impl AsFd, wait: Duration) -> io::Result<bool> {
-    Ok(poll(&[fd.as_fd()], Some(wait))?[0])
+    Ok(poll(&[Wait::Data(fd.as_fd())], Some(wait))?[0])
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub(crate) enum Watch {}
 
 impl Watch {
-    pub fn alarm(&self) -> Option<super::BorrowedFd<'_>> {
+    pub fn alarm(&self) -> Option<crate::sys::Wait<'_>> {
         match *self {}
     }
     pub fn interval(&self) -> Option<Duration> {
@@ -41,7 +41,7 @@ impl Gate {
     pub fn serve(&mut self, _: &[bool]) {
         match *self {}
     }
-    pub fn fds(&self) -> std::iter::Empty<super::BorrowedFd<'_>> {
+    pub fn fds(&self) -> std::iter::Empty<std::os::fd::BorrowedFd<'_>> {
         match *self {}
     }
 }

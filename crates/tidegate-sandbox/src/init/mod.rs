@@ -18,7 +18,7 @@ mod watch;
 
 use crate::frame;
 use crate::protocol::{ALL_PROGRAMS, Ended, Reply, Request, Setup, Start};
-use crate::sys;
+use crate::sys::{self, Wait};
 use program::Running;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
@@ -93,10 +93,10 @@ fn supervise() -> io::Result<()> {
     let children = catch_children()?;
     let mut supervisor = Supervisor { control, events, running: Running::default() };
     loop {
-        let others = supervisor.running.fds();
-        let fds: Vec<BorrowedFd<'_>> =
-            [supervisor.control.as_fd(), children.as_fd()].into_iter().chain(others).collect();
-        let ready = sys::poll(&fds, supervisor.running.interval())?;
+        let others = supervisor.running.waits();
+        let own = [supervisor.control.as_fd(), children.as_fd()].map(Wait::Data);
+        let waits: Vec<Wait<'_>> = own.into_iter().chain(others).collect();
+        let ready = sys::poll(&waits, supervisor.running.interval())?;
         if ready[1] {
             drain(&children)?;
             supervisor.collect()?;

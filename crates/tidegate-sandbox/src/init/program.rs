@@ -4,11 +4,11 @@ use super::{Failure, Step, layers, processes, tally};
 use crate::frame;
 use crate::layer::Layer;
 use crate::protocol::{Ended, Setup, Start};
-use crate::sys::{self, c_string};
+use crate::sys::{self, Wait, c_string};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::CString;
 use std::io::{self, Write};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::ptr;
@@ -168,12 +168,12 @@ impl Running {
     }
 
     /// What to wait for: the memory watch's alarm, then what the gate waits for.
-    pub fn fds(&self) -> Vec<BorrowedFd<'_>> {
+    pub fn waits(&self) -> Vec<Wait<'_>> {
         let alarm = self.watch.iter().filter_map(|watch| watch.alarm());
-        alarm.chain(self.gate.iter().flat_map(|gate| gate.fds())).collect()
+        alarm.chain(self.gate.iter().flat_map(|gate| gate.fds()).map(Wait::Data)).collect()
     }
 
-    /// Does what there is to do, in the order of [`Running::fds`].
+    /// Does what there is to do, in the order of [`Running::waits`].
     pub fn serve(&mut self, ready: &[bool]) {
         let alarms = usize::from(self.watch.as_ref().is_some_and(|watch| watch.alarm().is_some()));
         let (alarm, gate) = ready.split_at(alarms.min(ready.len()));

@@ -2,23 +2,26 @@
 //!
 //! What programs write to their temporary folder lies in memory, and the kernel counts it as theirs. It should not
 //! count against their memory limit, so the kernel's limit must follow the folder's size: it is always the programs'
-//! limit plus what lies in the folder. The kernel reports when use comes near the limit; only from then on the watch
-//! looks at the folder in short intervals.
-//!
-//! Where there is no memory control group, the watch adds up the processes' memory from time to time and kills.
+//! limit plus what lies in the folder. The kernel gives an alarm when use comes near the limit and at each further step;
+//! only when there is no room for a step, the watch looks by itself, rarely if nothing changes.
 
 use crate::linux::syscalls;
 use crate::protocol::WatchKind;
+use crate::sys::Wait;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How near to the limit the watch begins to look: what a fast program can write during [`NEAR_INTERVAL`].
+/// How near to the limit the first alarm is.
 const MARGIN_BYTES: u64 = 64 << 20;
-/// How often it looks when use is near the limit.
-const NEAR_INTERVAL: Duration = Duration::from_millis(15);
+/// How much use may grow until the next alarm.
+const STEP_BYTES: u64 = 8 << 20;
+/// How often the watch looks where there is no room for a step, at first.
+const LOOK_INTERVAL: Duration = Duration::from_millis(15);
+/// And how often if nothing changes.
+const LOOK_INTERVAL_MAX: Duration = Duration::from_millis(240);
 
 /// The watch of one sandbox with a memory control group.
 pub(super) struct Watch {
@@ -34,7 +37,10 @@ pub(super) struct Watch {
     memory: u64,
     /// What lay in the folders when it was last looked.
     stored: u64,
-    near: bool,
+    /// The use of memory then.
+    used: u64,
+    /// How long to wait until the next look, if there will be no alarm.
+    interval: Option<Duration>,
 }
 
 impl Watch {
@@ -48,19 +54,21 @@ impl Watch {
         let mut next = || fds.next().map(File::from);
         let (usage, limit, swap, trip) = (next()?, next()?, next()?, next()?);
         let alarm = if kind == WatchKind::Two { Some(next()?.into()) } else { None };
-        let mut watch = Watch { kind, usage, limit, swap, trip, alarm, folders, memory, stored: 0, near: false };
+        let (stored, used, interval) = (0, 0, None);
+        let mut watch = Watch { kind, usage, limit, swap, trip, alarm, folders, memory, stored, used, interval };
         watch.look();
         Some(watch)
     }
 
     /// What to wait for.
-    pub fn alarm(&self) -> Option<BorrowedFd<'_>> {
-        self.alarm.as_ref().filter(|_| !self.near).map(AsFd::as_fd)
+    pub fn alarm(&self) -> Option<Wait<'_>> {
+        let alarm = self.alarm.as_ref().filter(|_| self.interval.is_none())?.as_fd();
+        Some(if self.kind == WatchKind::Two { Wait::Change(alarm) } else { Wait::Data(alarm) })
     }
 
     /// How long to wait at most before [`Watch::look`].
     pub fn interval(&self) -> Option<Duration> {
-        self.near.then_some(NEAR_INTERVAL)
+        self.interval
     }
 
     /// Changes the programs' own limit.
@@ -77,13 +85,19 @@ impl Watch {
         if stored != self.stored && self.set_limit(self.memory + stored).is_ok() {
             self.stored = stored;
         }
-        let mark = self.memory + self.stored - MARGIN_BYTES.min(self.memory / 2);
-        let was_near = std::mem::replace(&mut self.near, number(&mut self.usage) > mark);
-        // A watch that cannot get alarms looks all the time.
-        self.near |= match (was_near, self.near) {
-            (_, false) => self.arm(mark).is_err(),
-            (false, true) => self.disarm().is_err(),
-            (true, true) => false,
+        let limit = self.memory + self.stored;
+        let before = std::mem::replace(&mut self.used, number(&mut self.usage));
+        let mark = (self.used + STEP_BYTES).max(limit - MARGIN_BYTES.min(self.memory / 2));
+        let armed = mark < limit && self.arm(mark).is_ok();
+        self.interval = match self.interval {
+            _ if armed => None,
+            None => {
+                // The mark of version 2 slows programs down, and has served its purpose.
+                let _ = self.disarm();
+                Some(LOOK_INTERVAL)
+            }
+            Some(now) if before == self.used => Some((now * 2).min(LOOK_INTERVAL_MAX)),
+            Some(_) => Some(LOOK_INTERVAL),
         };
     }
 
@@ -102,8 +116,10 @@ impl Watch {
     fn arm(&mut self, mark: u64) -> io::Result<()> {
         if self.kind == WatchKind::Two {
             if let Some(alarm) = &self.alarm {
-                // What has been read does not wake up again.
-                let _ = io::read_to_string(File::from(alarm.try_clone()?));
+                // Only what happens after the file was read from its beginning counts as a change.
+                let mut events = File::from(alarm.try_clone()?);
+                events.seek(SeekFrom::Start(0))?;
+                io::read_to_string(events)?;
             }
             return put(&mut self.trip, &mark.to_string());
         }
@@ -117,7 +133,6 @@ impl Watch {
         Ok(())
     }
 
-    /// The mark of version 2 slows programs down, and must be gone when it has served its purpose.
     fn disarm(&mut self) -> io::Result<()> {
         if self.kind == WatchKind::Two { put(&mut self.trip, "max") } else { Ok(()) }
     }

@@ -89,7 +89,6 @@ const REFUSED: &[libc::c_long] = &[
     libc::SYS_vmsplice,
     // The whole machine.
     libc::SYS_kexec_load,
-    libc::SYS_kexec_file_load,
     libc::SYS_init_module,
     libc::SYS_finit_module,
     libc::SYS_delete_module,
@@ -113,6 +112,7 @@ const REFUSED: &[libc::c_long] = &[
 /// Refused with `EPERM`, on machines with a past.
 #[cfg(target_arch = "x86_64")]
 const REFUSED_HERE: &[libc::c_long] = &[
+    libc::SYS_kexec_file_load,
     libc::SYS_iopl,
     libc::SYS_ioperm,
     libc::SYS_modify_ldt,
@@ -122,7 +122,9 @@ const REFUSED_HERE: &[libc::c_long] = &[
     libc::SYS__sysctl,
 ];
 #[cfg(not(target_arch = "x86_64"))]
-const REFUSED_HERE: &[libc::c_long] = &[];
+const REFUSED_HERE: &[libc::c_long] = &[
+    294, // kexec_file_load
+];
 
 /// Socket families that programs may use. Netlink only for the routing family, by which libraries list addresses.
 const FAMILIES: [libc::c_int; 3] = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6];
