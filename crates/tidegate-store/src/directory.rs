@@ -16,6 +16,9 @@ use std::{
 /// Whose lock says that the directory is in use.
 const LOCK: &str = "LOCK";
 
+/// What the root of a fresh volume has in it.
+const VOLUME_ROOT: &str = "lost+found";
+
 /// A directory that no other process uses. It and all below it are open to their owner only.
 pub(crate) struct Directory {
     root: PathBuf,
@@ -71,7 +74,7 @@ impl Storage for Directory {
         let names =
             fs::read_dir(self.root.join(dir))?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
         let mut names = names.collect::<io::Result<Vec<_>>>()?;
-        names.retain(|name| !(dir.is_empty() && name == LOCK));
+        names.retain(|name| !(dir.is_empty() && (name == LOCK || name == VOLUME_ROOT)));
         Ok(names)
     }
 

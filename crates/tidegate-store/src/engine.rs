@@ -91,6 +91,7 @@ impl Common {
             return if error.is_full() { Error::Full } else { error };
         }
         self.failed.get_or_init(|| error.to_string().into());
+        // Who waits either has not looked yet, or hears the call.
         drop(self.handoff());
         self.changed.notify_all();
         error
