@@ -40,6 +40,9 @@ pub const COMPILED_POLICIES_MAX: usize = 2_048;
 /// Principals whose policies are kept together.
 pub const STANDINGS_MAX: usize = 1_024;
 
+/// Opened session tokens that are kept.
+pub const SESSIONS_MAX: usize = 1_024;
+
 /// Session policies given by ARN to one session.
 pub const SESSION_POLICY_ARNS_MAX: usize = 10;
 

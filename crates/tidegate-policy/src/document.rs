@@ -25,6 +25,7 @@ pub enum Kind {
 pub struct Policy {
     pub(crate) kind: Kind,
     pub(crate) statements: Vec<Statement>,
+    uses_keys: bool,
 }
 
 impl Policy {
@@ -43,7 +44,15 @@ impl Policy {
         let (variables, statements) = skeleton(document, kind)?;
         check_content(&statements, kind)?;
         let statements = statements.into_iter().map(|raw| raw.compile(variables));
-        Ok(Policy { kind, statements: statements.collect::<Result<_, _>>()? })
+        let statements = statements.collect::<Result<Vec<Statement>, _>>()?;
+        let uses_keys = statements.iter().any(Statement::uses_keys);
+        Ok(Policy { kind, statements, uses_keys })
+    }
+
+    /// Whether decisions can depend on the request's [`Keys`](crate::Keys): it has conditions or variables. Where no
+    /// policy does, callers need not collect any.
+    pub fn uses_keys(&self) -> bool {
+        self.uses_keys
     }
 
     /// The users and roles that `Principal` elements name by ARN.

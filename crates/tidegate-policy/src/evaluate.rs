@@ -34,6 +34,14 @@ pub struct Policies<'a> {
     pub resource: Option<&'a Policy>,
 }
 
+impl<'a> Policies<'a> {
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &'a Policy> {
+        let more = self.boundary.into_iter().chain(self.resource);
+        self.identity.iter().chain(&self.session).copied().chain(more)
+    }
+}
+
 /// What comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {

@@ -46,6 +46,11 @@ impl Pattern {
         })
     }
 
+    /// Whether what it matches depends on the request's keys.
+    pub(crate) fn uses_keys(&self) -> bool {
+        matches!(&self.0, Shape::General(tokens) if tokens.iter().any(|token| matches!(token, Token::Variable(..))))
+    }
+
     /// Whether the text is of this pattern; `None` if the pattern has a variable for which the request has no value.
     pub(crate) fn matches(&self, text: &str, keys: &Keys) -> Option<bool> {
         match &self.0 {
@@ -265,6 +270,16 @@ mod tests {
         }
         let literal = Pattern::new("home/${aws:username}", Variables::Literal);
         assert_eq!(literal.matches("home/${aws:username}", &keys), Some(true));
+    }
+
+    #[test]
+    fn knows_whether_it_needs_keys() {
+        for (pattern, expect) in
+            [("*", false), ("a?b*", false), ("${*}", false), ("${a:b}", true), ("x/${a:b}/*", true)]
+        {
+            assert_eq!(Pattern::new(pattern, Variables::Expand).uses_keys(), expect, "{pattern}");
+        }
+        assert!(!Pattern::new("${a:b}", Variables::Literal).uses_keys());
     }
 
     #[test]

@@ -33,6 +33,15 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
+    /// Whether it asks for anything but action, resource and principal.
+    pub(crate) fn uses_keys(&self) -> bool {
+        let patterns = match &self.resources {
+            None => &[][..],
+            Some(Element::Is(patterns) | Element::IsNot(patterns)) => patterns,
+        };
+        !self.conditions.is_empty() || patterns.iter().any(Pattern::uses_keys)
+    }
+
     /// How closely the statement applies to the request; `None` if it does not. In identity policies it is always the
     /// closest.
     pub(crate) fn grant(&self, request: &Request<'_>, lower_action: &str) -> Option<Grant> {

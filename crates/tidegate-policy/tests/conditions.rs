@@ -190,3 +190,18 @@ fn old_versions_have_no_variables() {
     assert!(!allowed("arn:aws:s3:::alice"));
     assert!(allowed("arn:aws:s3:::${aws:username}"));
 }
+
+#[test]
+fn says_whether_keys_matter() {
+    let cases = [
+        (r#""Resource":"*""#, false),
+        (r#""Resource":"arn:aws:s3:::b/*""#, false),
+        (r#""Resource":"arn:aws:s3:::b/${aws:username}""#, true),
+        (r#""Resource":"*","Condition":{}"#, false),
+        (r#""Resource":"*","Condition":{"Null":{"aws:TokenIssueTime":"true"}}"#, true),
+    ];
+    for (elements, expect) in cases {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"*",{elements}}}}}"#);
+        assert_eq!(Policy::parse(&text, Kind::Identity).unwrap().uses_keys(), expect, "{elements}");
+    }
+}

@@ -35,13 +35,16 @@ impl Access {
         if let Some(arn) = &session.source_arn {
             check = check.with("aws:SourceArn", arn);
         }
-        let mut keys = conditions::of_principal(&service);
-        let now = self.state.clock.now();
-        keys.set("aws:CurrentTime", now.iso8601());
-        keys.set("aws:EpochTime", (now.as_ms() / 1000).to_string());
-        keys.set("aws:RequestedRegion", session.region.as_str());
-        conditions::add(&mut keys, &check.conditions);
-        let allowed = self.decide(&service, &check, &keys).map_err(failed)?.is_allow();
+        let keys = || {
+            let mut keys = conditions::of_principal(&service);
+            let now = self.state.clock.now();
+            keys.set("aws:CurrentTime", now.iso8601());
+            keys.set("aws:EpochTime", (now.as_ms() / 1000).to_string());
+            keys.set("aws:RequestedRegion", session.region.as_str());
+            conditions::add(&mut keys, &check.conditions);
+            keys
+        };
+        let allowed = self.decide(&service, &check, keys).map_err(failed)?.is_allow();
         let sentence = || format!("{} cannot assume {}", session.service, session.role_arn);
         if !allowed && self.refuse(&sentence()).is_err() {
             Err(AssumeRoleError::NotTrusted)

@@ -18,8 +18,7 @@ impl Authorizer for Access {
         if is_owner(cx, check) {
             return Ok(());
         }
-        let keys = conditions::of_request(cx, check);
-        match self.decide(&cx.principal, check, &keys)? {
+        match self.decide(&cx.principal, check, || conditions::of_request(cx, check))? {
             Decision::Allow => Ok(()),
             Decision::Deny(denial) => self.refuse(&sentence(&cx.principal, check, denial)),
         }
@@ -58,7 +57,12 @@ impl Access {
     }
 
     /// What the policies say, whatever the mode.
-    pub(super) fn decide(&self, principal: &Principal, check: &Check, keys: &Keys) -> Result<Decision, Error> {
+    pub(super) fn decide(
+        &self,
+        principal: &Principal,
+        check: &Check,
+        keys: impl FnOnce() -> Keys,
+    ) -> Result<Decision, Error> {
         self.decide_with(principal, &[], check, keys)
     }
 
@@ -68,25 +72,27 @@ impl Access {
         principal: &Principal,
         further: &[Arc<Policy>],
         check: &Check,
-        keys: &Keys,
+        keys: impl FnOnce() -> Keys,
     ) -> Result<Decision, Error> {
         let standing = self.standings.of(&self.state, principal)?;
         let session = self.session_policies(principal)?;
         let kind = if is_trust(&check.action) { Kind::Trust } else { Kind::Resource };
         let resource = check.resource_policy.as_deref().map(|document| self.standings.compile(kind, document));
+        let policies = Policies {
+            identity: standing.identity.iter().chain(further).map(Arc::as_ref).collect(),
+            boundary: standing.boundary.as_deref(),
+            session: session.iter().map(Arc::as_ref).collect(),
+            resource: resource.as_deref(),
+        };
+        // Most policies have neither conditions nor variables: nothing need be known of the request then.
+        let keys = if policies.all().any(Policy::uses_keys) { keys() } else { Keys::new() };
         let (arn, principal_arn) = (principal.arn(), principal.principal_arn());
         let request = Request {
             action: &check.action,
             resource: &check.resource,
             resource_account: owner(&check.resource),
             caller: caller(principal, &arn, &principal_arn),
-            keys,
-        };
-        let policies = Policies {
-            identity: standing.identity.iter().chain(further).map(Arc::as_ref).collect(),
-            boundary: standing.boundary.as_deref(),
-            session: session.iter().map(Arc::as_ref).collect(),
-            resource: resource.as_deref(),
+            keys: &keys,
         };
         Ok(evaluate(&request, &policies))
     }
@@ -111,9 +117,12 @@ impl Access {
         context: &tidegate_core::ConditionValues,
     ) -> Result<Decision, Error> {
         let further: Vec<_> = further.iter().map(|text| self.standings.compile(Kind::Identity, text)).collect();
-        let mut keys = conditions::of_principal(principal);
-        conditions::add(&mut keys, context);
-        self.decide_with(principal, &further, check, &keys)
+        let keys = || {
+            let mut keys = conditions::of_principal(principal);
+            conditions::add(&mut keys, context);
+            keys
+        };
+        self.decide_with(principal, &further, check, keys)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::Access;
 use super::session::Session;
+use crate::limits;
 use crate::tables::{ACCESS_KEYS, USERS};
 use std::sync::Arc;
 use tidegate_core::ports::{CredentialError, Credentials, Identity};
 use tidegate_core::{Principal, PrincipalKind};
-use tidegate_types::AccountId;
+use tidegate_types::{AccountId, Timestamp};
 
 /// The secret of the keys that need not be made: `test`, and any account's twelve digits.
 const LOCAL_SECRET: &str = "test";
@@ -16,8 +17,7 @@ const LOCAL_KEY: &str = "test";
 impl Credentials for Access {
     fn identity(&self, access_key_id: &str, session_token: Option<&str>) -> Result<Identity, CredentialError> {
         if let Some(token) = session_token {
-            let session = Session::of_key(&self.state, access_key_id, token)?;
-            return Ok(Identity { secret: session.secret.into(), principal: Arc::new(session.principal) });
+            return self.session(access_key_id, token);
         }
         if access_key_id.starts_with("ASIA") {
             return Err(CredentialError::InvalidToken);
@@ -38,7 +38,33 @@ fn root(access_key_id: &str, account: AccountId) -> Identity {
     Identity { secret: LOCAL_SECRET.into(), principal: Arc::new(principal) }
 }
 
+/// An opened session.
+#[derive(Clone)]
+pub(super) struct Known {
+    identity: Identity,
+    expires: Timestamp,
+}
+
 impl Access {
+    /// The session of a token, for the key that signed with it.
+    fn session(&self, access_key_id: &str, token: &str) -> Result<Identity, CredentialError> {
+        let known = match self.sessions.get(token) {
+            Some(known) => known,
+            None => {
+                let session = Session::unseal(&self.state, token).ok_or(CredentialError::InvalidToken)?;
+                let identity = Identity { secret: session.secret.into(), principal: Arc::new(session.principal) };
+                let known = Known { identity, expires: session.expires };
+                self.sessions.put(token.into(), known.clone(), limits::SESSIONS_MAX);
+                known
+            }
+        };
+        if *known.identity.principal.access_key_id != *access_key_id {
+            return Err(CredentialError::InvalidToken);
+        }
+        let over = known.expires <= self.state.clock.now();
+        if over { Err(CredentialError::ExpiredToken) } else { Ok(known.identity) }
+    }
+
     /// A key that `CreateAccessKey` made.
     fn stored(&self, access_key_id: &str) -> Result<Identity, CredentialError> {
         let snapshot = self.state.snapshot();

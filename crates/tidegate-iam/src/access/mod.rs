@@ -2,6 +2,7 @@
 
 mod assume;
 mod authorize;
+mod cache;
 mod conditions;
 mod credentials;
 mod session;
@@ -11,6 +12,8 @@ pub(crate) use assume::role_principal;
 pub(crate) use session::{NewSession, new_secret};
 
 use crate::state::State;
+use cache::Cache;
+use credentials::Known;
 use standing::Standings;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -46,11 +49,13 @@ pub struct Access {
     state: Arc<State>,
     mode: Mode,
     standings: Standings,
+    /// Sessions by token, so that each is opened once.
+    sessions: Cache<Arc<str>, Known>,
 }
 
 impl Access {
     pub(crate) fn new(state: Arc<State>, mode: Mode) -> Access {
-        Access { state, mode, standings: Standings::default() }
+        Access { state, mode, standings: Standings::default(), sessions: Cache::default() }
     }
 
     /// Whether permissions count.

@@ -8,7 +8,7 @@ use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tidegate_core::Principal;
-use tidegate_core::ports::{CredentialError, SessionCredentials};
+use tidegate_core::ports::SessionCredentials;
 use tidegate_types::Timestamp;
 
 /// The first byte of every token: its form.
@@ -75,15 +75,6 @@ impl Session {
         let mut sealed = sealed.to_vec();
         let opened = key(state)?.open_in_place(nonce_of(*nonce), Aad::from([FORM]), &mut sealed).ok()?;
         serde_json::from_slice(opened).ok()
-    }
-
-    /// The session of a token, for the key that signed with it.
-    pub(crate) fn of_key(state: &State, access_key_id: &str, token: &str) -> Result<Session, CredentialError> {
-        let session = Session::unseal(state, token).ok_or(CredentialError::InvalidToken)?;
-        if *session.principal.access_key_id != *access_key_id {
-            return Err(CredentialError::InvalidToken);
-        }
-        if session.expires <= state.clock.now() { Err(CredentialError::ExpiredToken) } else { Ok(session) }
     }
 }
 

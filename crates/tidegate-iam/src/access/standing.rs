@@ -1,12 +1,11 @@
 //! What a principal may do by its own policies, compiled, and kept until something in IAM changes.
 
+use super::cache::Cache;
 use crate::entity::Entity;
 use crate::state::State;
 use crate::tables::{Grants, Group, Role, User};
 use crate::{Error, limits, policies};
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use tidegate_core::{Principal, PrincipalKind};
 use tidegate_policy::{Kind, Policy};
 use tidegate_store::Snapshot;
@@ -134,36 +133,5 @@ fn present<T>(found: Result<T, Error>) -> Result<Option<T>, Error> {
         Ok(found) => Ok(Some(found)),
         Err(Error::NoSuch(..)) => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// A map that forgets everything when it is full: entries are cheap to make again.
-struct Cache<K, V>(RwLock<HashMap<K, V>>);
-
-impl<K, V> Default for Cache<K, V> {
-    fn default() -> Cache<K, V> {
-        Cache(RwLock::default())
-    }
-}
-
-impl<K: Hash + Eq, V: Clone> Cache<K, V> {
-    fn get(&self, key: &K) -> Option<V> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
-    }
-
-    fn put(&self, key: K, value: V, most: usize) {
-        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if entries.len() >= most {
-            entries.clear();
-        }
-        entries.insert(key, value);
-    }
-
-    fn get_or(&self, key: K, most: usize, make: impl FnOnce() -> V) -> V {
-        self.get(&key).unwrap_or_else(|| {
-            let made = make();
-            self.put(key, made.clone(), most);
-            made
-        })
     }
 }
