@@ -148,6 +148,13 @@ async fn warm(handle: &Runtime, runtime: RuntimeId, dir: &Path, source: &str) {
         }
     }
     print(&format!("{runtime} warm, hello"), times);
+    let mut times = Vec::new();
+    for _ in 0..50 {
+        // Long enough to be frozen.
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        times.push(invoke(handle, &function).await);
+    }
+    print(&format!("{runtime} warm, after a pause"), times);
 }
 
 /// Many clients at the same time: invocations in a second.
