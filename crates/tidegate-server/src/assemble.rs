@@ -46,6 +46,7 @@ pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Author
         code_url: format!("http://{address}{}", crate::edge::CODE_PATH),
     });
     let lambda = Arc::new(lambda.map_err(|e| data(e.to_string()))?);
+    remove_unused_code(&store, &lambda);
     let ports = Ports { functions: lambda.clone(), logs: logs.clone(), roles: identity.access.clone() };
     let gateway = ApiGateway::new(store.clone(), environment.clone(), ports).map_err(|e| data(e.to_string()))?;
     let gateway = Arc::new(gateway);
@@ -86,6 +87,14 @@ async fn open(data: &Data) -> Result<Store, StartError> {
         StoreError::NewerFormat { .. } => StartError::NewerFormat(error.to_string()),
         other => StartError::Data(path, other.to_string()),
     })
+}
+
+/// Removes the zips that no function has any more; before anything is served, so that no new one is taken for an old one.
+fn remove_unused_code(store: &Store, lambda: &Lambda) {
+    let removed = lambda.referenced_blobs().map(|used| store.blobs().remove_unreferenced(|id| used.contains(id)));
+    if let Err(error) = removed.map_err(|e| e.to_string()).and_then(|removed| removed.map_err(|e| e.to_string())) {
+        tracing::warn!(error, "code that nothing uses was not removed; the next start tries again");
+    }
 }
 
 fn place(data: &Data) -> PathBuf {

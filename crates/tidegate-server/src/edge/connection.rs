@@ -34,6 +34,8 @@ pub struct Peer {
 pub struct Edge {
     pub(super) app: Arc<App>,
     http: auto::Builder<TokioExecutor>,
+    /// The same for functions, which may be frozen for a while between two requests.
+    function_http: auto::Builder<TokioExecutor>,
     tls: TlsAcceptor,
     free: Arc<Semaphore>,
     graceful: Arc<GracefulShutdown>,
@@ -44,7 +46,8 @@ impl Edge {
     pub fn new(app: Arc<App>, authority: Arc<tls::Authority>) -> Result<Edge, rustls::Error> {
         let tls = TlsAcceptor::from(tls::server_config(authority)?);
         let free = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
-        Ok(Edge { app, http: http_builder(), tls, free, graceful: Arc::new(GracefulShutdown::new()) })
+        let (http, function_http) = (http_builder(limits::HEAD_TIMEOUT), http_builder(limits::FUNCTION_HEAD_TIMEOUT));
+        Ok(Edge { app, http, function_http, tls, free, graceful: Arc::new(GracefulShutdown::new()) })
     }
 
     /// Accepts connections until the future is dropped.
@@ -87,7 +90,8 @@ impl Edge {
     pub(super) fn serve(&self, stream: impl Stream, peer: Peer) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let edge = self.clone();
         Box::pin(async move {
-            let (inner, http, watcher) = (edge.clone(), edge.http.clone(), edge.graceful.watcher());
+            let http = if peer.function { edge.function_http.clone() } else { edge.http.clone() };
+            let (inner, watcher) = (edge.clone(), edge.graceful.watcher());
             let service = service_fn(move |request: hyper::Request<Incoming>| {
                 let (edge, peer) = (inner.clone(), peer.clone());
                 async move { Ok::<Reply, std::convert::Infallible>(request::handle(edge, peer, request).await) }
@@ -116,12 +120,12 @@ fn client(address: SocketAddr) -> Peer {
     Peer { address: address.ip().to_canonical(), secure: false, function: false }
 }
 
-fn http_builder() -> auto::Builder<TokioExecutor> {
+fn http_builder(head_timeout: Duration) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits::HEAD_TIMEOUT)
+        .header_read_timeout(head_timeout)
         .max_buf_size(limits::HEAD_BYTES_MAX)
         .max_headers(limits::HEADERS_MAX)
         .half_close(true);

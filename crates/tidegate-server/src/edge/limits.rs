@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-/// How long a client may take for a request's head.
+/// How long a client may take for a request's head; a connection without a request for so long is closed.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The same for a function's connection, which may wait while its environment is frozen.
+pub const FUNCTION_HEAD_TIMEOUT: Duration = Duration::from_secs(300);
 /// How long a client may take between two pieces of a body.
 pub const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 /// A body slower than this many bytes a second, after a grace of [`BODY_GRACE`], is given up.
