@@ -1,5 +1,6 @@
 //! A store with its threads on a disk that fails: nothing is acknowledged that is not there, and reads go on.
 
+use super::simulation::world::World;
 use crate::{
     Error, Options, Raw, Store, Table,
     fault::{Fault, FaultDisk},
@@ -73,6 +74,33 @@ fn fill_up(seed: u64) -> (usize, usize, usize) {
 }
 
 #[test]
+fn what_was_refused_does_not_come_back() {
+    let mut refused = 0;
+    for seed in 0..300 {
+        let disk = FaultDisk::new(seed);
+        let mut world = World::open(&disk, Options::default()).unwrap();
+        let commit = |world: &mut World, key: u8| {
+            // The end of such a value looks like the room that it is written into.
+            let change = vec![(vec![key], Some(vec![0; 3000]))];
+            world.commit(vec![change]).remove(0).1
+        };
+        commit(&mut world, 1).unwrap();
+        disk.fail_in(1, Fault::Enospc);
+        let answer = commit(&mut world, 2);
+        let found = World::open(&disk.after_kill(), Options::default()).unwrap().contents().unwrap();
+        match answer {
+            Ok(()) => assert_eq!(found.len(), 2, "seed {seed}"),
+            Err(Error::Full) => {
+                refused += 1;
+                assert_eq!(found.len(), 1, "seed {seed}");
+            }
+            Err(_) => {}
+        }
+    }
+    assert!(refused > 0, "no write met the full disk");
+}
+
+#[test]
 fn waits_for_the_keeper_under_load() {
     let disk = FaultDisk::new(3);
     let store = open(&disk).unwrap();
@@ -89,8 +117,7 @@ fn waits_for_the_keeper_under_load() {
 #[test]
 fn a_lost_segment_is_damage() {
     let disk = FaultDisk::new(4);
-    let mut world =
-        super::simulation::world::World::open(&disk, Options { log_bytes: 1, ..Options::default() }).unwrap();
+    let mut world = World::open(&disk, Options { log_bytes: 1, ..Options::default() }).unwrap();
     for n in 0..3u8 {
         let change = vec![(vec![n], Some(vec![n]))];
         assert!(world.commit(vec![change]).iter().all(|(_, answer)| answer.is_ok()));

@@ -87,6 +87,8 @@ impl Fate {
             assert!(report.is_sound(), "{:?}", report.damage);
         }
         let world = World::open(disk, options(&mut self.random)).expect("a disk that only lost power opens");
+        let runs = disk.files().iter().filter(|(path, _)| path.starts_with("runs/")).count();
+        assert_eq!(runs, world.recovery.runs, "files that belong to nobody");
         let contents = world.contents().expect("nothing is damaged");
         self.assert_possible(&contents);
         let blobs = Blobs::open(Arc::new(disk.clone())).expect("nothing fails");
@@ -185,7 +187,8 @@ impl Fate {
         if !self.random.chance(12) {
             return;
         }
-        let bytes = value(&mut self.random).repeat(3);
+        // Few different ones, so that some are stored again.
+        let bytes = vec![self.random.below(8) as u8; 5000];
         if let Ok(id) = blobs.put(&bytes) {
             self.blobs.insert(id, bytes);
         }
