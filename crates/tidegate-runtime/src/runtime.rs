@@ -16,7 +16,8 @@ pub struct Runtime {
 }
 
 impl Runtime {
-    /// Starts with no environment at all: they come with the first invocation.
+    /// Starts with no environment at all: they come with the first invocation. Raises the process' limit of open files
+    /// as far as it may, for each environment holds about ten.
     ///
     /// # Errors
     /// When the folders cannot be made.
@@ -31,6 +32,7 @@ impl Runtime {
         for folder in [scratch.join("layers"), options.cache_dir.clone()] {
             std::fs::create_dir_all(folder).map_err(|why| Error::Io("make the runtime's folders", why))?;
         }
+        raise_open_files();
         Ok(Runtime { shared: Arc::new(Shared::new(options)) })
     }
 
@@ -121,6 +123,14 @@ impl Runtime {
         pools.iter().for_each(|pool| pool.close());
         self.shared.prepared.clear();
     }
+}
+
+/// The soft limit is low for the sake of programs that use select(2), which this one does not. Where it cannot be raised
+/// there are fewer environments.
+fn raise_open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
 
 /// Installs a runtime's SDK without a [`Runtime`], for the command line; `progress` gets a line for each step. Blocks as
