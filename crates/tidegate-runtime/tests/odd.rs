@@ -28,7 +28,8 @@ async fn noise_on_the_channel_harms_only_its_author() {
         let function = Arc::new(function);
         let kind = json(&world.invoke(&function, "0").await)["errorType"].clone();
         assert!(kind == "Runtime.ExitError" || kind == "Sandbox.Timedout", "{noise}: {kind}");
-        let again = Arc::new(world.function(runtime, "index.handler", &[("index.js", "exports.handler = async () => 2")]));
+        let again =
+            Arc::new(world.function(runtime, "index.handler", &[("index.js", "exports.handler = async () => 2")]));
         assert_eq!(text(&world.invoke(&again, "1").await), "2");
     }
 }
