@@ -2,7 +2,7 @@
 
 use super::simulation::world::World;
 use crate::{
-    Error, Options, Raw, Store, Table,
+    Blobs, Error, Options, Raw, Store, Table,
     fault::{Fault, FaultDisk},
     verify,
 };
@@ -98,6 +98,20 @@ fn what_was_refused_does_not_come_back() {
         }
     }
     assert!(refused > 0, "no write met the full disk");
+}
+
+#[test]
+fn a_blob_that_a_killed_process_left_is_on_disk_once_it_is_stored_again() {
+    for seed in 0..20 {
+        let disk = FaultDisk::new(seed);
+        // The fifth step of storing a blob is to sync the directory.
+        disk.fail_in(5, Fault::Crash);
+        Blobs::open(Arc::new(disk.clone())).unwrap().put(b"code").unwrap_err();
+        let disk = disk.after_kill();
+        let id = Blobs::open(Arc::new(disk.clone())).unwrap().put(b"code").unwrap();
+        let found = Blobs::open(Arc::new(disk.after_power_loss())).unwrap().read(&id).unwrap();
+        assert_eq!(found.as_deref(), Some(b"code".as_slice()), "seed {seed}");
+    }
 }
 
 #[test]
