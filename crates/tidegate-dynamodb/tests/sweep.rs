@@ -247,3 +247,13 @@ async fn a_restart_loses_nothing() {
         s.ok(operation, &input(good)).await;
     }
 }
+
+#[tokio::test]
+async fn tags_on_new_tables_need_permission() {
+    let s = Session::new();
+    s.bench.denied.deny("dynamodb:TagResource");
+    s.table(false).await;
+    let tagged = r#"{"TableName":"new","BillingMode":"PAY_PER_REQUEST","Tags":[{"Key":"a","Value":"b"}],
+        "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}"#;
+    assert_eq!(s.err("CreateTable", tagged).await.0, "AccessDeniedException");
+}

@@ -11,7 +11,7 @@ use crate::service::{DynamoDb, Place};
 use crate::tables::{LAST_SPACE, TABLES};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tidegate_core::{AwsError, Context, Operation};
+use tidegate_core::{AwsError, Check, Context, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::Timestamp;
 
@@ -71,6 +71,13 @@ impl Operation for CreateTable {
 
     fn resource(cx: &Context, input: &Input) -> String {
         table_resource(cx, &input.table_name)
+    }
+
+    /// Tags need a permission of their own.
+    fn checks(_: &DynamoDb, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+        let create = requested(Check::new(Self::ACTION, Self::resource(cx, input)), &input.tags);
+        let tag = requested(Check::new("dynamodb:TagResource", Self::resource(cx, input)), &input.tags);
+        Ok(if input.tags.is_empty() { vec![create] } else { vec![create, tag] })
     }
 
     async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {

@@ -1,11 +1,11 @@
 //! `TagResource`: set tags of a table.
 
-use super::shared::{Tag, open_arn, tags, update_record};
+use super::shared::{Tag, open_arn, requested, tags, update_record};
 use crate::error::Error;
 use crate::limits;
 use crate::service::DynamoDb;
 use serde::{Deserialize, Serialize};
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Check, Context, Operation};
 
 /// `TagResource`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html>
 pub struct TagResource;
@@ -32,6 +32,10 @@ impl Operation for TagResource {
 
     fn resource(_: &Context, input: &Input) -> String {
         input.resource_arn.clone()
+    }
+
+    fn checks(_: &DynamoDb, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+        Ok(vec![requested(Check::new(Self::ACTION, Self::resource(cx, input)), &input.tags)])
     }
 
     async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {

@@ -106,6 +106,8 @@ pub fn check_index(indexes: &[IndexRecord]) -> Result<(), Error> {
 
 /// Items that are entered in one transaction, so that other writes come in between.
 const ITEMS_AT_ONCE: usize = 500;
+/// Bytes of such items, about.
+const BYTES_AT_ONCE: usize = 4 * 1024 * 1024;
 
 /// Enters all items that were there before the index, then opens it for reading. Items written meanwhile enter by
 /// themselves; a stop leaves the index unopened, and the work is done again.
@@ -129,6 +131,7 @@ pub async fn fill_index(db: &DynamoDb, place: &Place, name: &str) -> Result<(), 
     opened.await
 }
 
+/// Enters some items behind a row and gives the last of them; none once all are entered.
 fn fill_some(tx: &mut Transaction, place: &Place, name: &str, from: Option<RowKey>) -> Result<Option<RowKey>, Error> {
     let Some(table) = tx.get(&TABLES, place.key())? else { return Ok(None) };
     let Some(index) = table.index(name) else { return Ok(None) };
@@ -138,17 +141,21 @@ fn fill_some(tx: &mut Transaction, place: &Place, name: &str, from: Option<RowKe
         Some(row) => range.after(row),
         None => range,
     };
-    let rows = tx.range(&ROWS, range).take(ITEMS_AT_ONCE).collect::<Result<Vec<_>, _>>()?;
-    let count = rows.len();
-    let mut last = None;
-    for (row, raw) in rows {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    for row in tx.range(&ROWS, range) {
+        let (row, raw) = row?;
         if !row.0.starts_with(&prefix) {
-            return Ok(None);
+            break;
         }
-        enter(tx, &table, index, &raw)?;
-        last = Some(row);
+        bytes += raw.0.len();
+        batch.push((row, raw));
+        if batch.len() == ITEMS_AT_ONCE || bytes >= BYTES_AT_ONCE {
+            break;
+        }
     }
-    Ok(last.filter(|_| count == ITEMS_AT_ONCE))
+    batch.iter().try_for_each(|(_, raw)| enter(tx, &table, index, raw))?;
+    Ok(batch.pop().map(|(row, _)| row))
 }
 
 fn enter(tx: &mut Transaction, table: &TableRecord, index: &IndexRecord, raw: &Raw) -> Result<(), Error> {

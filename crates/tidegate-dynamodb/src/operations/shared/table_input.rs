@@ -5,6 +5,7 @@ use crate::model::{KeyAttribute, KeySchema, KeyType};
 use crate::schema::{Billing, IndexProjection, OnDemand, Throughput};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use tidegate_core::Check;
 use tidegate_types::{Tags, Timestamp};
 
 /// An attribute's name and type.
@@ -82,6 +83,13 @@ pub struct Tag {
 /// Tags as the store keeps them.
 pub fn tags(list: Vec<Tag>) -> Tags {
     list.into_iter().map(|tag| (tag.key, tag.value)).collect()
+}
+
+/// The check with the condition keys of the tags that a request brings.
+pub fn requested(check: Check, tags: &[Tag]) -> Check {
+    tags.iter().fold(check, |check, tag| {
+        check.with(&format!("aws:RequestTag/{}", tag.key), tag.value.as_str()).with("aws:TagKeys", tag.key.as_str())
+    })
 }
 
 /// Tags as answers have them.
