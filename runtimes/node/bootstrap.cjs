@@ -18,6 +18,7 @@ const ERROR = 20;
 
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 const STREAMING = Symbol.for('aws.lambda.runtime.handler.streaming');
+const AUTHORITY = '/etc/tidegate/authority.pem';
 const EXIT_REJECTION = 128;
 const EXIT_EXCEPTION = 129;
 
@@ -188,6 +189,8 @@ let environment;
 
 async function initialize(settings) {
   if (settings.variables) setVariables(settings.variables);
+  // Node has read it; AWS does not have it.
+  if (process.env.NODE_EXTRA_CA_CERTS === AUTHORITY) delete process.env.NODE_EXTRA_CA_CERTS;
   environment = process.env;
   json = settings.logFormat === 'JSON';
   patchConsole(settings.logLevel);

@@ -13,6 +13,7 @@ mod invocation;
 mod layers;
 pub mod limits;
 mod logs;
+mod names;
 mod options;
 mod pool;
 mod prepared;

@@ -54,3 +54,9 @@ pub(crate) const MEMORY_READ_EVERY: Duration = Duration::from_millis(50);
 pub(crate) const CALLS_WAITING: usize = 1;
 /// How often a shutdown looks whether invocations still run.
 pub(crate) const SHUTDOWN_POLL: Duration = Duration::from_millis(20);
+/// Questions for names that are asked of resolvers at the same time; more are lost, as datagrams are.
+pub(crate) const NAMES_ASKED_MAX: usize = 256;
+/// Most bytes of a question or answer (RFC 6891 §6.2.5 recommends 4096).
+pub(crate) const NAME_MESSAGE_BYTES_MAX: usize = 4096;
+/// How long one resolver may take.
+pub(crate) const NAME_WAIT_MAX: Duration = Duration::from_secs(4);

@@ -35,6 +35,8 @@ pub struct Options {
     pub prepare: bool,
     /// What functions reach over the network.
     pub reach: Reach,
+    /// Certificate (PEM) of the authority that signs the endpoint's certificates, which functions are to trust.
+    pub authority_pem: Option<String>,
     /// Longest init phase before the first invocation; Lambda's ten seconds.
     pub init_max: Duration,
 }
@@ -60,6 +62,7 @@ impl Options {
             progress: None,
             prepare: true,
             reach: Reach::default(),
+            authority_pem: None,
             init_max: limits::INIT_MAX,
         }
     }

@@ -125,7 +125,7 @@ async fn fill(shared: Arc<Shared>, kind: Kind) {
 
 async fn make(shared: &Arc<Shared>, (runtime, size): Kind) -> Result<Prepared, Error> {
     let tools: Arc<Tools> = shared.tools(runtime).await?;
-    let cell = Cell::new(&tools, size, &shared.options).await?;
+    let cell = Cell::new(&tools, size, shared).await?;
     let (process, names) = boot_prepared(&cell, &tools).await?;
     let modules: HashSet<String> = serde_json::from_slice(&names).unwrap_or_default();
     Ok(Prepared { cell, process, modules: Arc::new(modules) })

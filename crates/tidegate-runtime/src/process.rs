@@ -2,10 +2,11 @@
 
 use crate::logs::Lines;
 use crate::protocol::{Frame, Frames};
+use crate::shared::Shared;
 use crate::tools::Tools;
 use crate::tree::{self, Size};
 use crate::variables::Paths;
-use crate::{Error, Options, RuntimeId, limits, protocol, variables};
+use crate::{Error, RuntimeId, limits, protocol, variables};
 use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::io;
@@ -43,15 +44,16 @@ pub(crate) struct Cell {
 
 impl Cell {
     /// An empty sandbox.
-    pub async fn new(tools: &Arc<Tools>, size: Size, options: &Arc<Options>) -> Result<Cell, Error> {
-        let (tools, options) = (tools.clone(), options.clone());
-        let mut sandbox = blocking(move || Sandbox::spawn(&tree::spec(&tools, size, &options.reach), &options.sandbox))
-            .await
-            .map_err(refused)?;
+    pub async fn new(tools: &Arc<Tools>, size: Size, shared: &Shared) -> Result<Cell, Error> {
+        let (tools, options, names) = (tools.clone(), shared.options.clone(), shared.names().await?);
+        let spawn = move || Sandbox::spawn(&tree::spec(&tools, size, &options, names), &options.sandbox);
+        let mut sandbox = blocking(spawn).await.map_err(refused)?;
         let mut endpoint_url = String::new();
         let mut listeners = Vec::new();
         for listener in sandbox.take_listeners() {
-            endpoint_url = format!("http://{}", listener.reached_at);
+            if listener.listen.address == tree::ENDPOINT {
+                endpoint_url = format!("http://{}", listener.reached_at);
+            }
             if let ListenerSocket::Tcp(socket) = listener.socket {
                 listeners.push(socket);
             }
@@ -59,7 +61,7 @@ impl Cell {
         let events = sandbox.events_fd().try_clone_to_owned().and_then(watch);
         let events = events.map_err(|why| Error::Io("watch the sandbox", why))?;
         let missing = sandbox.missing_layers().into_iter().map(Layer::name).collect();
-        let paths = paths(&sandbox);
+        let paths = paths(&sandbox, shared.options.authority_pem.is_some());
         Ok(Cell {
             sandbox: Some(Arc::new(sandbox)),
             events,
@@ -94,13 +96,13 @@ impl Cell {
 
     /// Shows the code and the layers.
     pub async fn furnish(&mut self, code: PathBuf, layers: Option<PathBuf>) -> Result<(), Error> {
-        let sandbox = self.sandbox();
+        let (sandbox, trusts) = (self.sandbox(), self.paths.authority.is_some());
         let paths = blocking(move || {
             sandbox.mount(&code, Path::new(tree::TASK))?;
             if let Some(layers) = layers {
                 sandbox.mount(&layers, Path::new(tree::OPT))?;
             }
-            Ok(paths(&sandbox))
+            Ok(paths(&sandbox, trusts))
         });
         self.paths = paths.await.map_err(refused)?;
         Ok(())
@@ -186,14 +188,17 @@ fn watch(events: OwnedFd) -> io::Result<AsyncFd<OwnedFd>> {
     AsyncFd::new(events)
 }
 
-fn paths(sandbox: &Sandbox) -> Paths {
+fn paths(sandbox: &Sandbox, trusts: bool) -> Paths {
     let at = |path: &str| sandbox.visible_path(Path::new(path)).to_string_lossy().into_owned();
+    // Single files are only shown where there is a file tree to show them in.
+    let shown = trusts && !sandbox.missing_layers().contains(&Layer::Mount);
     Paths {
         task: at(tree::TASK),
         opt: at(tree::OPT),
         runtime: at(tree::RUNTIME),
         lang: at(tree::LANG),
         tmp: at(tree::TMP),
+        authority: shown.then_some(tree::AUTHORITY),
     }
 }
 

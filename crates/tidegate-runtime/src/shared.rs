@@ -4,12 +4,13 @@ use crate::pool::Pool;
 use crate::prepared::Shelves;
 use crate::stage::Stage;
 use crate::tools::{Toolbox, Tools};
-use crate::{Error, FunctionSpec, Options, RuntimeId, limits};
+use crate::{Error, FunctionSpec, Options, Reach, RuntimeId, limits, names};
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tidegate_types::Arn;
-use tokio::sync::Semaphore;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// Pools by function, then by version: few versions of a function run at the same time.
 type Pools = HashMap<Arn, Vec<(String, Arc<Pool>)>>;
@@ -21,6 +22,8 @@ pub(crate) struct Shared {
     pub starts: Semaphore,
     /// Shows folders to functions where sandboxes have no file tree of their own.
     pub stage: Stage,
+    /// Where sandboxes ask for names.
+    names: OnceCell<SocketAddr>,
     toolbox: Toolbox,
     pools: Mutex<Pools>,
     environments: AtomicUsize,
@@ -34,6 +37,7 @@ impl Shared {
             prepared: Shelves::default(),
             starts: Semaphore::new(limits::STARTS_MAX),
             stage: Stage::default(),
+            names: OnceCell::new(),
             toolbox: Toolbox::default(),
             pools: Mutex::default(),
             environments: AtomicUsize::new(0),
@@ -43,6 +47,16 @@ impl Shared {
 
     pub async fn tools(&self, runtime: RuntimeId) -> Result<Arc<Tools>, Error> {
         self.toolbox.get(runtime, &self.options, &self.stage).await
+    }
+
+    /// Where sandboxes ask for names, if they may.
+    pub async fn names(&self) -> Result<Option<SocketAddr>, Error> {
+        if self.options.reach == Reach::Endpoint {
+            return Ok(None);
+        }
+        let serve = || names::serve(tidegate_sandbox::host_resolvers());
+        let address = self.names.get_or_try_init(serve).await;
+        address.copied().map(Some).map_err(|why| Error::Io("answer questions for names", why))
     }
 
     fn pools(&self) -> MutexGuard<'_, Pools> {

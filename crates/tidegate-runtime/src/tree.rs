@@ -1,8 +1,8 @@
 //! What an environment's sandbox looks like: AWS' paths, filled from this machine.
 
 use crate::tools::Tools;
-use crate::{FunctionSpec, Reach, limits};
-use std::net::{Ipv4Addr, SocketAddrV4};
+use crate::{FunctionSpec, Options, Reach, limits};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::path::{Path, PathBuf};
 use tidegate_sandbox::{Limits, Listen, Mount, MountKind, Network, Outward, Spec, Transport, User};
 
@@ -16,8 +16,12 @@ pub(crate) const RUNTIME: &str = "/var/runtime";
 pub(crate) const LANG: &str = "/var/lang";
 /// Private space of an environment.
 pub(crate) const TMP: &str = "/tmp";
+/// Where the certificate of the endpoint's authority is shown.
+pub(crate) const AUTHORITY: &str = "/etc/tidegate/authority.pem";
+/// Where functions reach the AWS endpoint by `https://` and a name of AWS.
+const ENDPOINT_TLS: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 443);
 /// Where functions reach the AWS endpoint.
-const ENDPOINT: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 4566);
+pub(crate) const ENDPOINT: SocketAddrV4 = SocketAddrV4::new(Ipv4Addr::LOCALHOST, 4566);
 
 /// Resources of an environment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,8 +52,10 @@ impl Size {
 }
 
 /// The sandbox of an environment whose function is shown to it later.
-pub(crate) fn spec(tools: &Tools, size: Size, reach: &Reach) -> Spec {
+pub(crate) fn spec(tools: &Tools, size: Size, options: &Options, names: Option<SocketAddr>) -> Spec {
     let mut root = system();
+    let pem = options.authority_pem.iter();
+    root.extend(pem.map(|pem| mount(AUTHORITY, MountKind::File(pem.as_str().into()))));
     let read_only = |path: &Path| MountKind::ReadOnly(path.to_owned());
     let tmp = u64::from(size.ephemeral_mb) << 20;
     let own = [
@@ -66,16 +72,17 @@ pub(crate) fn spec(tools: &Tools, size: Size, reach: &Reach) -> Spec {
         user: User::default(),
         hostname: "169-254-100-1".into(),
         limits: Limits { memory_bytes: size.memory_bytes(), cpu_milli: size.cpu_milli(), ..Limits::default() },
-        network: network(reach),
+        network: network(&options.reach, names),
     }
 }
 
-fn network(reach: &Reach) -> Network {
-    let listen = vec![Listen { transport: Transport::Tcp, address: ENDPOINT }];
+fn network(reach: &Reach, names: Option<SocketAddr>) -> Network {
+    let tcp = |address| Listen { transport: Transport::Tcp, address };
+    let listen = vec![tcp(ENDPOINT), tcp(ENDPOINT_TLS)];
     match reach {
         Reach::Endpoint => Network::Isolated(listen),
         Reach::Internet { allow } => {
-            Network::Outward(listen, Outward { allow: allow.clone(), resolvers: tidegate_sandbox::host_resolvers() })
+            Network::Outward(listen, Outward { allow: allow.clone(), resolvers: names.into_iter().collect() })
         }
     }
 }

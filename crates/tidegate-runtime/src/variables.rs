@@ -17,11 +17,13 @@ pub(crate) struct Paths {
     pub lang: String,
     /// Private space: `/tmp`.
     pub tmp: String,
+    /// The certificate of the endpoint's authority.
+    pub authority: Option<&'static str>,
 }
 
 /// What the platform sets for each process of a runtime, whatever the function.
 pub(crate) fn base(runtime: RuntimeId, paths: &Paths) -> BTreeMap<String, String> {
-    let Paths { task, opt, runtime: dir, lang, tmp } = paths;
+    let Paths { task, opt, runtime: dir, lang, tmp, authority } = paths;
     let mut all = BTreeMap::new();
     let mut set = |name: &str, value: String| all.insert(name.to_owned(), value);
     set("LAMBDA_RUNTIME_DIR", dir.clone());
@@ -38,10 +40,17 @@ pub(crate) fn base(runtime: RuntimeId, paths: &Paths) -> BTreeMap<String, String
                 "{opt}/nodejs/node{major}/node_modules:{opt}/nodejs/node_modules:{dir}/node_modules:{dir}:{task}"
             );
             set("NODE_PATH", node_path);
+            // Read when the process starts; the bootstrap then takes it away.
+            if let Some(path) = authority {
+                set("NODE_EXTRA_CA_CERTS", (*path).into());
+            }
         }
         RuntimeId::Python(_) => {
             set("PYTHONPATH", dir.clone());
             set("LC_CTYPE", "C.UTF-8".into());
+            if let Some(path) = authority {
+                set("AWS_CA_BUNDLE", (*path).into());
+            }
         }
     }
     if tmp != "/tmp" {
@@ -133,6 +142,7 @@ mod tests {
             runtime: "/var/runtime".into(),
             lang: "/var/lang".into(),
             tmp: "/tmp".into(),
+            authority: None,
         }
     }
 

@@ -428,3 +428,20 @@ async fn garbage_does_not_exhaust_the_functions_memory() {
         assert_eq!(text(&world.invoke(&Arc::new(function), "1").await), "150");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_of_aws_lead_to_the_endpoint() {
+    let world = World::new();
+    let js = "exports.handler = (name) => new Promise((done, fail) => require('http').get(`http://${name}:443/`, r => { \
+              let all = ''; r.on('data', c => all += c); r.on('end', () => done(all)) }).on('error', fail))";
+    let py = "import urllib.request\ndef handler(name, c): return urllib.request.urlopen(f'http://{name}:443/').read().decode()";
+    for runtime in [any_node(&world).await, any_python(&world).await].into_iter().flatten() {
+        let function = Arc::new(world.function(runtime, "index.handler", &[("index.js", js), ("index.py", py)]));
+        let result = world.invoke(&function, "\"dynamodb.us-east-1.amazonaws.com\"").await;
+        if result.warnings.iter().any(|warning| warning.contains("netns") || warning.contains("seccomp")) {
+            eprintln!("SKIPPED: this system does not grant a network of its own");
+            return;
+        }
+        assert_eq!(text(&result), format!("\"000000000000:{}:$LATEST\"", function.name), "{runtime}");
+    }
+}

@@ -36,7 +36,7 @@ pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Author
     let function_edge = Arc::new(OnceLock::new());
     let function_logs = Arc::new(FunctionLogs::new(environment.clone(), identity.access.clone(), logs.clone()));
     let scratch = scratch(&config);
-    let runtime = runtime(&config, &scratch, &environment, &function_edge, function_logs.clone())?;
+    let runtime = runtime(&config, &scratch, &environment, &function_edge, function_logs.clone(), &authority)?;
     let lambda = Lambda::new(tidegate_lambda::Parts {
         store: store.clone(),
         environment: environment.clone(),
@@ -118,6 +118,7 @@ fn runtime(
     environment: &Environment,
     edge: &Arc<OnceLock<Edge>>,
     logs: Arc<FunctionLogs>,
+    authority: &Authority,
 ) -> Result<Runtime, StartError> {
     let required = config.sandbox == Sandboxing::Required;
     let options = tidegate_runtime::Options {
@@ -132,6 +133,7 @@ fn runtime(
         progress: Some(Arc::new(|runtime, line| tracing::info!(%runtime, line, "installing the SDK"))),
         prepare: true,
         reach: tidegate_runtime::Reach::default(),
+        authority_pem: Some(authority.pem().to_owned()),
         init_max: tidegate_runtime::limits::INIT_MAX,
     };
     Runtime::new(options).map_err(|e| StartError::Data(scratch.to_owned(), e.to_string()))

@@ -41,7 +41,7 @@ pub(crate) async fn start(
     let prepared = shared.prepared.take(&shared, &function).await;
     let (mut cell, process) = match prepared {
         Some(Prepared { cell, process, .. }) => (cell, Some(process)),
-        None => (Cell::new(&tools, Size::of(&function), &shared.options).await?, None),
+        None => (Cell::new(&tools, Size::of(&function), &shared).await?, None),
     };
     let code = shared.stage.show(&function.code_dir, &shared.options).await?;
     let opt = match opt {
