@@ -13,6 +13,7 @@ const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
 pub fn run(args: &[String]) -> Result<(), String> {
     timed("the house's rules", || check::run(&[]))?;
     timed("unit and property tests", || cargo(&["test", "--workspace", "--quiet"]))?;
+    timed("the store through 2,000 lives with faults", simulation)?;
     timed("generated pages", || coverage::run(&["--check".to_owned()]))?;
     if args.iter().any(|arg| arg == "--fast") {
         return Ok(());
@@ -22,6 +23,16 @@ pub fn run(args: &[String]) -> Result<(), String> {
     timed("black-box tests", || {
         execute(Command::new(&python).args(["-m", "pytest", "-q", "tests/clients"]).env("PYTHONDONTWRITEBYTECODE", "1"))
     })
+}
+
+/// The store's simulation over more seeds than `cargo test` runs; a failing seed is printed, and `TIDEGATE_SEED` replays it.
+fn simulation() -> Result<(), String> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    execute(
+        Command::new(cargo)
+            .args(["test", "--quiet", "--package", "tidegate-store", "simulation"])
+            .env("TIDEGATE_SEEDS", "2000"),
+    )
 }
 
 fn timed<T>(what: &str, step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {

@@ -162,3 +162,13 @@ pub fn data_folder_is_free(path: &std::path::Path) -> Result<(), String> {
     }
     Store::open(store, Options::default()).map_err(|e| e.to_string()).map(drop)
 }
+
+/// Checks everything in the data folder of a server that is not running against its checksums. Gives what is damaged, each
+/// with its file and range, and how many entries were read.
+///
+/// # Errors
+/// The reason why it could not be checked, for people.
+pub fn verify_data_folder(path: &std::path::Path) -> Result<(Vec<String>, u64), String> {
+    let report = tidegate_store::verify(path.join("store")).map_err(|e| e.to_string())?;
+    Ok((report.damage.iter().map(ToString::to_string).collect(), report.entries))
+}

@@ -11,7 +11,7 @@ mod server;
 mod tasks;
 
 pub use app::App;
-pub use assemble::data_folder_is_free;
+pub use assemble::{data_folder_is_free, verify_data_folder};
 pub use config::{Config, Data, IamMode, Sandboxing};
 pub use error::StartError;
 pub use server::Server;

@@ -6,8 +6,12 @@ use std::io;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+
+/// How often the store is asked whether its disk has failed.
+const FAILURE_CHECK: Duration = Duration::from_millis(500);
 
 /// A server that runs until it is stopped.
 pub struct Server {
@@ -57,6 +61,17 @@ impl Server {
     /// What the user should know about this machine.
     pub fn warnings(&self) -> Vec<String> {
         self.app.warnings()
+    }
+
+    /// Waits until the disk has failed: then no write can be kept any more, and the server should end. Gives the reason.
+    pub async fn failed(&self) -> String {
+        let mut ticks = tokio::time::interval(FAILURE_CHECK);
+        loop {
+            ticks.tick().await;
+            if let Some(cause) = self.app.store.failure() {
+                return cause.to_string();
+            }
+        }
     }
 
     /// The services behind it.

@@ -1,5 +1,6 @@
 //! Points in time and the ways AWS writes them.
 
+use jiff::civil::{Date, Time};
 use jiff::{Zoned, tz::TimeZone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -46,7 +47,17 @@ impl Timestamp {
 
     /// `20261121T093000Z`, as request signatures have it.
     pub fn amz_date(self) -> String {
-        self.format("%Y%m%dT%H%M%SZ")
+        // Every signed request asks for it, so it takes the short way.
+        let at = self.zoned().datetime();
+        let (year, rest) = (at.year().unsigned_abs(), [at.month(), at.day(), at.hour(), at.minute(), at.second()]);
+        let [month, day, hour, minute, second] = rest.map(i8::unsigned_abs);
+        let mut text = String::with_capacity(16);
+        push_two(&mut text, (year / 100) as u8);
+        [(year % 100) as u8, month, day].into_iter().for_each(|part| push_two(&mut text, part));
+        text.push('T');
+        [hour, minute, second].into_iter().for_each(|part| push_two(&mut text, part));
+        text.push('Z');
+        text
     }
 
     /// Any `strftime` format, in UTC.
@@ -69,13 +80,26 @@ impl Timestamp {
 
     /// Reads `20261121T093000Z`, or `None`.
     pub fn parse_amz_date(text: &str) -> Option<Timestamp> {
-        let shape = text.len() == 16 && text.is_ascii() && &text[8..9] == "T" && text.ends_with('Z');
-        let iso = shape.then(|| {
-            let (d, t) = (&text[..8], &text[9..15]);
-            format!("{}-{}-{}T{}:{}:{}Z", &d[..4], &d[4..6], &d[6..], &t[..2], &t[2..4], &t[4..])
-        })?;
-        Timestamp::parse_iso8601(&iso)
+        let bytes = text.as_bytes();
+        let digits = |n: usize| {
+            bytes
+                .get(n..n + 2)?
+                .iter()
+                .try_fold(0i16, |sum, b| b.is_ascii_digit().then(|| sum * 10 + i16::from(b - b'0')))
+        };
+        if bytes.len() != 16 || bytes[8] != b'T' || bytes[15] != b'Z' {
+            return None;
+        }
+        let part = |n: usize| digits(n).map(|value| value as i8);
+        let date = Date::new(digits(0)? * 100 + digits(2)?, part(4)?, part(6)?).ok()?;
+        let at = date.to_datetime(Time::new(part(9)?, part(11)?, part(13)?, 0).ok()?).to_zoned(TimeZone::UTC).ok()?;
+        u64::try_from(at.timestamp().as_millisecond()).ok().map(Timestamp)
     }
+}
+
+fn push_two(text: &mut String, number: u8) {
+    text.push((b'0' + number / 10 % 10) as char);
+    text.push((b'0' + number % 10) as char);
 }
 
 impl Serialize for Timestamp {
@@ -115,7 +139,16 @@ mod tests {
         let t = Timestamp::from_ms(1_795_253_400_000);
         assert_eq!(Timestamp::parse_amz_date(&t.amz_date()), Some(t));
         assert_eq!(Timestamp::parse_iso8601("2026-11-21T10:30:00+01:00"), Some(t));
-        assert_eq!(Timestamp::parse_amz_date("20261121T0930"), None);
+        for wrong in [
+            "20261121T0930",
+            "20261321T093000Z",
+            "20260230T093000Z",
+            "20261121T253000Z",
+            "2026112aT093000Z",
+            "20261121 093000Z",
+        ] {
+            assert_eq!(Timestamp::parse_amz_date(wrong), None, "{wrong}");
+        }
         assert_eq!(serde_json_like(t), "1795253400");
     }
 

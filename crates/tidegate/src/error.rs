@@ -15,6 +15,9 @@ pub struct Failure {
 /// Exit status for data of a newer format: `EX_CONFIG` of sysexits.
 pub const STATUS_CONFIG: u8 = 78;
 
+/// Exit status for a disk that failed: `EX_IOERR` of sysexits.
+pub const STATUS_IO: u8 = 74;
+
 impl Failure {
     /// What could not be done.
     pub fn new(what: impl Into<String>) -> Failure {

@@ -5,8 +5,8 @@ use super::{Scope, limits};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::{Arc, PoisonError, RwLock};
+use tidegate_types::hex;
 
 /// A derived signing key.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,14 +36,6 @@ fn hmac(key: &[u8], text: &[u8]) -> [u8; 32] {
 /// The SHA-256 of some bytes, as 64 hex digits.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Signing keys that were derived before, at most 512.

@@ -1,6 +1,6 @@
 //! `tidegate start`: the server, in the foreground.
 
-use crate::error::{Failure, Outcome, STATUS_CONFIG};
+use crate::error::{Failure, Outcome, STATUS_CONFIG, STATUS_IO};
 use crate::folders;
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -61,10 +61,7 @@ impl Start {
     pub async fn run(self) -> Outcome {
         let server = self.launch().await?;
         announce(&server);
-        stop_signal().await;
-        eprintln!("Stopping …");
-        server.stop().await;
-        Ok(ExitCode::SUCCESS)
+        serve(server).await
     }
 
     /// Starts the server and returns once it serves.
@@ -110,6 +107,20 @@ fn announce(server: &Server) {
     // A closed standard output does not keep the server from serving.
     let _ = writeln!(out, "Tidegate {} at {url}\nData in {place}\nReady.", env!("CARGO_PKG_VERSION"));
     let _ = out.flush();
+}
+
+/// Serves until a signal comes, and ends well; or until the disk fails, and says so.
+async fn serve(server: Server) -> Outcome {
+    let cause = tokio::select! {
+        () = stop_signal() => None,
+        cause = server.failed() => Some(cause),
+    };
+    eprintln!("Stopping …");
+    server.stop().await;
+    cause.map_or(Ok(ExitCode::SUCCESS), |cause| {
+        let hint = "What was acknowledged is kept. See to the disk, and start again.";
+        Err(Failure::new("the data folder can no longer be written").because(cause).hint(hint).status(STATUS_IO))
+    })
 }
 
 /// Waits for SIGINT or SIGTERM.
