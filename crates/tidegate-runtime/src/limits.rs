@@ -21,6 +21,10 @@ pub(crate) const FREEZE_AFTER: Duration = Duration::from_millis(10);
 pub(crate) const STARTS_MAX: usize = 8;
 /// Environments kept prepared for each runtime and memory size that is in use.
 pub(crate) const PREPARED: usize = 2;
+/// A prepared environment that has been in the making for this long is waited for: it is ready before a new process.
+pub(crate) const PREPARED_SOON: Duration = Duration::from_millis(100);
+/// Longest wait for it.
+pub(crate) const PREPARED_WAIT_MAX: Duration = Duration::from_secs(1);
 /// Environments kept prepared altogether.
 pub(crate) const PREPARED_ALL: usize = 6;
 /// Longest wait for a process to boot its bootstrap; that is our own code.

@@ -11,6 +11,8 @@ use crate::{Error, FunctionSpec, RuntimeId, limits, variables};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+use tokio::sync::Notify;
 
 /// A sandbox with a waiting process.
 pub(crate) struct Prepared {
@@ -26,9 +28,18 @@ type Kind = (RuntimeId, Size);
 #[derive(Default)]
 struct Shelf {
     ready: Vec<Prepared>,
-    making: usize,
+    /// Since when one is being made; never two at a time, so that functions which start meanwhile are not held up.
+    making: Option<Instant>,
+    /// Whether a function waits for the one that is being made.
+    awaited: bool,
     /// Counts up with each function that came: the shelf with the lowest number was not wanted for longest.
     wanted: u64,
+}
+
+impl Shelf {
+    fn count(&self) -> usize {
+        self.ready.len() + usize::from(self.making.is_some())
+    }
 }
 
 #[derive(Default)]
@@ -38,61 +49,97 @@ struct Stock {
 }
 
 impl Stock {
-    /// Notes that a shelf is wanted and how many environments are to be made for it.
-    fn want(&mut self, kind: Kind) -> usize {
+    /// Notes that a shelf is wanted; true if one is to be made for it.
+    fn want(&mut self, kind: Kind, now: Instant) -> bool {
         self.wanted += 1;
         self.shelves.entry(kind).or_default().wanted = self.wanted;
-        let mut count = 0;
-        while self.shelves[&kind].ready.len() + self.shelves[&kind].making < limits::PREPARED && self.make_room(kind) {
-            if let Some(shelf) = self.shelves.get_mut(&kind) {
-                shelf.making += 1;
-            }
-            count += 1;
+        self.shelves[&kind].making.is_none() && self.make_one(kind, now)
+    }
+
+    /// Whether one more is to be made, which is then counted.
+    fn make_one(&mut self, kind: Kind, now: Instant) -> bool {
+        let count = self.shelves.get(&kind).map_or(limits::PREPARED, Shelf::count);
+        let wanted = count < limits::PREPARED && self.make_room(kind);
+        if let Some(shelf) = self.shelves.get_mut(&kind).filter(|_| wanted) {
+            shelf.making = Some(now);
         }
-        count
+        wanted
     }
 
     /// Whether there may be one more; one that was not wanted for longer makes room.
     fn make_room(&mut self, kind: Kind) -> bool {
-        let total: usize = self.shelves.values().map(|shelf| shelf.ready.len() + shelf.making).sum();
-        if total < limits::PREPARED_ALL {
+        if self.shelves.values().map(Shelf::count).sum::<usize>() < limits::PREPARED_ALL {
             return true;
         }
         let others = self.shelves.iter_mut().filter(|(other, shelf)| **other != kind && !shelf.ready.is_empty());
         let oldest = others.min_by_key(|(_, shelf)| shelf.wanted);
         oldest.is_some_and(|(_, shelf)| shelf.ready.pop().is_some())
     }
+
+    /// Whether the one that is being made will be ready sooner than another process; then nobody else waits for it.
+    fn await_one(&mut self, kind: Kind) -> bool {
+        let Some(shelf) = self.shelves.get_mut(&kind) else { return false };
+        let soon = shelf.making.is_some_and(|since| since.elapsed() >= limits::PREPARED_SOON);
+        soon && !std::mem::replace(&mut shelf.awaited, true)
+    }
 }
 
 /// Prepared environments by kind.
 #[derive(Default)]
-pub(crate) struct Shelves(Mutex<Stock>);
+pub(crate) struct Shelves {
+    stock: Mutex<Stock>,
+    /// Told when one has been made, or could not be.
+    made: Notify,
+}
 
 impl Shelves {
     fn stock(&self) -> MutexGuard<'_, Stock> {
         // Shelves are counted and filled in single steps: a panic elsewhere leaves nothing half done.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.stock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One that the function can take over, if there is one.
+    fn pop(&self, kind: Kind) -> Option<Prepared> {
+        self.stock().shelves.get_mut(&kind)?.ready.pop()
+    }
+
+    /// One that the function can take over, if there is one or will be in a moment.
     pub async fn take(&self, shared: &Shared, function: &Arc<FunctionSpec>) -> Option<Prepared> {
         if !shared.options.prepare || !variables::fit_running_process(&function.variables) {
             return None;
         }
         let kind = (function.runtime, Size::of(function));
-        let modules = self.stock().shelves.get(&kind)?.ready.last()?.modules.clone();
-        let function = function.clone();
-        let fits = blocking(move || !shadows(&function, &modules)).await;
-        fits.then(|| self.stock().shelves.get_mut(&kind)?.ready.pop())?
+        let found = match self.pop(kind) {
+            Some(found) => found,
+            None => self.next(kind).await?,
+        };
+        let (function, modules) = (function.clone(), found.modules.clone());
+        if blocking(move || !shadows(&function, &modules)).await {
+            return Some(found);
+        }
+        if let Some(shelf) = self.stock().shelves.get_mut(&kind) {
+            shelf.ready.push(found);
+        }
+        None
+    }
+
+    /// The one that is being made, if that began some time ago.
+    async fn next(&self, kind: Kind) -> Option<Prepared> {
+        let made = self.made.notified();
+        if !self.stock().await_one(kind) {
+            return None;
+        }
+        let _ = tokio::time::timeout(limits::PREPARED_WAIT_MAX, made).await;
+        if let Some(shelf) = self.stock().shelves.get_mut(&kind) {
+            shelf.awaited = false;
+        }
+        self.pop(kind)
     }
 
     /// Fills a shelf in the background.
     pub fn want(&self, shared: &Arc<Shared>, runtime: RuntimeId, size: Size) {
-        if !shared.options.prepare || shared.is_closed() {
-            return;
-        }
-        for _ in 0..self.stock().want((runtime, size)) {
-            tokio::spawn(fill(shared.clone(), (runtime, size)));
+        let kind = (runtime, size);
+        if shared.options.prepare && !shared.is_closed() && self.stock().want(kind, Instant::now()) {
+            tokio::spawn(fill(shared.clone(), kind));
         }
     }
 
@@ -102,24 +149,40 @@ impl Shelves {
         stock.shelves.iter().filter(|((of, _), _)| *of == runtime).map(|(_, shelf)| shelf.ready.len()).sum()
     }
 
+    /// Puts away what was made; true if one more is to be made.
+    fn made(&self, kind: Kind, made: Result<Prepared, Error>, closed: bool) -> bool {
+        let mut stock = self.stock();
+        let Some(shelf) = stock.shelves.get_mut(&kind) else { return false };
+        shelf.making = None;
+        match made {
+            Ok(prepared) if !closed => shelf.ready.push(prepared),
+            Ok(_) => return false,
+            Err(why) => {
+                // Functions start without it, only slower, and say themselves what is wrong.
+                tracing::warn!(runtime = %kind.0, %why, "no environment could be prepared");
+                return false;
+            }
+        }
+        stock.make_one(kind, Instant::now())
+    }
+
     /// Ends all.
     pub fn clear(&self) {
         self.stock().shelves.clear();
     }
 }
 
+/// Makes one after the other until there are enough.
 async fn fill(shared: Arc<Shared>, kind: Kind) {
-    let permit = shared.starts.acquire().await.expect("the semaphore is never closed");
-    let made = make(&shared, kind).await;
-    drop(permit);
-    let mut stock = shared.prepared.stock();
-    let Some(shelf) = stock.shelves.get_mut(&kind) else { return };
-    shelf.making = shelf.making.saturating_sub(1);
-    match made {
-        Ok(prepared) if !shared.is_closed() => shelf.ready.push(prepared),
-        Ok(_) => {}
-        // Functions start without it, only slower, and say themselves what is wrong.
-        Err(why) => tracing::warn!(runtime = %kind.0, %why, "no environment could be prepared"),
+    loop {
+        let permit = shared.starts.acquire().await.expect("the semaphore is never closed");
+        let made = make(&shared, kind).await;
+        drop(permit);
+        let more = shared.prepared.made(kind, made, shared.is_closed());
+        shared.prepared.made.notify_waiters();
+        if !more {
+            return;
+        }
     }
 }
 
@@ -154,15 +217,28 @@ mod tests {
     use crate::function::test_spec;
 
     #[test]
-    fn the_longest_unwanted_makes_room() {
+    fn one_is_made_at_a_time_and_all_together_are_bounded() {
         let kind = |memory_mb| (RuntimeId::Node(20), Size { memory_mb, ephemeral_mb: 512 });
-        let mut stock = Stock::default();
-        let shelves = limits::PREPARED_ALL / limits::PREPARED;
-        for memory_mb in 0..shelves as u32 {
-            assert_eq!(stock.want(kind(memory_mb)), limits::PREPARED);
+        let (mut stock, now) = (Stock::default(), Instant::now());
+        for memory_mb in 0..limits::PREPARED_ALL as u32 {
+            assert!(stock.want(kind(memory_mb), now));
+            assert!(!stock.want(kind(memory_mb), now), "it is being made");
         }
-        assert_eq!(stock.want(kind(0)), 0, "they are being made");
-        assert_eq!(stock.want(kind(99)), 0, "all that may be are being made, and none can be taken away");
+        assert!(!stock.want(kind(99), now), "all that may be are being made, and none can be taken away");
+        assert_eq!(stock.shelves.values().map(Shelf::count).sum::<usize>(), limits::PREPARED_ALL);
+    }
+
+    #[test]
+    fn only_one_waits_for_what_will_be_ready_soon() {
+        let kind = (RuntimeId::Node(20), Size { memory_mb: 128, ephemeral_mb: 512 });
+        let mut stock = Stock::default();
+        assert!(!stock.await_one(kind), "nothing is being made");
+        stock.want(kind, Instant::now());
+        assert!(!stock.await_one(kind), "another process is as fast");
+        if let Some(shelf) = stock.shelves.get_mut(&kind) {
+            shelf.making = Instant::now().checked_sub(limits::PREPARED_SOON);
+        }
+        assert!(stock.await_one(kind) && !stock.await_one(kind));
     }
 
     #[test]
