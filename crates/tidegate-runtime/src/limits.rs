@@ -38,10 +38,15 @@ pub(crate) const READ_BYTES: usize = 16 << 10;
 pub(crate) const LOG_EVENT_BYTES_MAX: usize = 262_144 - 26;
 /// Log lines wait at most this long before they are handed on.
 pub(crate) const LOG_DELAY: Duration = Duration::from_millis(50);
-/// Log events that may wait; more within one delay are counted and dropped.
-pub(crate) const LOG_EVENTS_WAITING_MAX: usize = 20_000;
-/// Bytes of log that may wait; more within one delay are counted and dropped.
-pub(crate) const LOG_BYTES_WAITING_MAX: usize = 8 << 20;
+/// Bytes of log that an environment may write for each millisecond in the long run; about what CloudWatch Logs takes for
+/// one stream (5 MB a second).
+pub(crate) const LOG_BYTES_PER_MS: usize = 5_000;
+/// Bytes of log that it may write at once.
+pub(crate) const LOG_BURST_BYTES: usize = 4 << 20;
+/// What an event counts for beside its text.
+pub(crate) const LOG_EVENT_BYTES_EXTRA: usize = 64;
+/// Time that fills the allowance up, in milliseconds.
+pub(crate) const LOG_REFILL_MS_MAX: u64 = 1_000;
 /// Most bytes that are still read from a pipe after the response, so that a flood cannot hold it up.
 pub(crate) const DRAIN_BYTES_MAX: usize = 4 << 20;
 /// How long a shutdown waits for running invocations.

@@ -69,46 +69,57 @@ impl Lines {
 }
 
 /// Events that wait to be handed on, the end of the running invocation's log, and a count of what was too much.
-#[derive(Default)]
 pub(crate) struct LogBuffer {
     waiting: Vec<LogEvent>,
-    waiting_bytes: usize,
+    /// Bytes that may come now; grows with time up to a limit.
+    budget: usize,
+    filled_at_ms: u64,
     dropped: u64,
     tail: Option<String>,
 }
 
+impl Default for LogBuffer {
+    fn default() -> LogBuffer {
+        LogBuffer { waiting: Vec::new(), budget: limits::LOG_BURST_BYTES, filled_at_ms: 0, dropped: 0, tail: None }
+    }
+}
+
 impl LogBuffer {
-    /// Adds an event, unless too much waits already.
+    /// Adds an event of the function, unless it writes faster than it may for longer than it may.
     pub fn push(&mut self, timestamp_ms: u64, message: String) {
-        if let Some(tail) = &mut self.tail {
-            tail.push_str(&message);
-            cut_front(tail, 2 * limits::LOG_TAIL_BYTES);
-        }
-        let full = self.waiting.len() >= limits::LOG_EVENTS_WAITING_MAX
-            || self.waiting_bytes + message.len() > limits::LOG_BYTES_WAITING_MAX;
-        if full {
+        let passed_ms = timestamp_ms.saturating_sub(self.filled_at_ms).min(limits::LOG_REFILL_MS_MAX) as usize;
+        self.filled_at_ms = self.filled_at_ms.max(timestamp_ms);
+        self.budget = (self.budget + passed_ms * limits::LOG_BYTES_PER_MS).min(limits::LOG_BURST_BYTES);
+        let cost = message.len() + limits::LOG_EVENT_BYTES_EXTRA;
+        if cost > self.budget {
             self.dropped += 1;
-            return;
+            return self.remember(&message);
         }
-        self.waiting_bytes += message.len();
+        self.budget -= cost;
+        self.push_always(timestamp_ms, message);
+    }
+
+    /// Adds an event of the platform.
+    pub fn push_always(&mut self, timestamp_ms: u64, message: String) {
+        self.remember(&message);
         self.waiting.push(LogEvent { timestamp_ms, message });
     }
 
-    /// All that waits, with a last line about what was dropped.
-    pub fn take(&mut self, now_ms: u64) -> Vec<LogEvent> {
-        if self.dropped > 0 {
-            let message =
-                format!("[tidegate] {} log lines were dropped: they came faster than they can be kept\n", self.dropped);
-            self.waiting.push(LogEvent { timestamp_ms: now_ms, message });
-            self.dropped = 0;
+    fn remember(&mut self, message: &str) {
+        if let Some(tail) = &mut self.tail {
+            tail.push_str(message);
+            cut_front(tail, 2 * limits::LOG_TAIL_BYTES);
         }
-        self.waiting_bytes = 0;
-        std::mem::take(&mut self.waiting)
     }
 
-    /// Whether something waits.
-    pub fn is_empty(&self) -> bool {
-        self.waiting.is_empty() && self.dropped == 0
+    /// Tells what was dropped since this was last asked for.
+    pub fn take_dropped(&mut self) -> Option<u64> {
+        (self.dropped > 0).then(|| std::mem::take(&mut self.dropped))
+    }
+
+    /// All that waits.
+    pub fn take(&mut self) -> Vec<LogEvent> {
+        std::mem::take(&mut self.waiting)
     }
 
     /// Begins to remember the end of an invocation's log.
@@ -171,13 +182,19 @@ mod tests {
     }
 
     #[test]
-    fn counts_what_it_drops() {
+    fn bounds_and_counts_a_flood() {
         let mut buffer = LogBuffer::default();
-        (0..limits::LOG_EVENTS_WAITING_MAX + 3).for_each(|_| buffer.push(1, "x\n".into()));
-        let taken = buffer.take(2);
-        assert_eq!(taken.len(), limits::LOG_EVENTS_WAITING_MAX + 1);
-        assert!(taken[limits::LOG_EVENTS_WAITING_MAX].message.contains(" 3 log lines"));
-        assert!(buffer.is_empty() && buffer.take(3).is_empty());
+        let line = "x".repeat(1000);
+        // A hundred megabytes within one second.
+        (0..100_000).for_each(|n| buffer.push(1_000_000 + n / 100, line.clone()));
+        let kept: usize = buffer.take().iter().map(|event| event.message.len()).sum();
+        assert!(kept <= limits::LOG_BURST_BYTES + 1000 * limits::LOG_BYTES_PER_MS, "{kept}");
+        assert!(kept >= limits::LOG_BURST_BYTES / 2, "{kept}");
+        assert_eq!(buffer.take_dropped().map(|count| count as usize), Some(100_000 - kept / 1000));
+        assert_eq!(buffer.take_dropped(), None);
+        // A pause makes room again.
+        buffer.push(1_000_000 + 60_000, line);
+        assert_eq!((buffer.take().len(), buffer.take_dropped()), (1, None));
     }
 
     #[test]

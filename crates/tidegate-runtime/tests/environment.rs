@@ -149,6 +149,10 @@ async fn a_flood_of_output_is_bounded() {
     let result = world.invoke(&Arc::new(function), "1").await;
     assert_eq!(text(&result), "\"done\"");
     assert!(tail(&result).len() <= 4096);
+    let messages = world.log.messages();
+    assert!(messages.iter().any(|m| m.starts_with("[tidegate] ") && m.contains(" log lines were dropped")));
+    let kept: usize = messages.iter().map(String::len).sum();
+    assert!(kept < 100 << 20, "{kept} of 300 MB");
 }
 
 #[tokio::test(flavor = "multi_thread")]

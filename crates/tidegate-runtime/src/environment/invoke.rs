@@ -130,6 +130,7 @@ impl Environment {
             max_memory_mb: self.memory_mb(),
         };
         let error_type = error_type.as_deref();
+        self.log_dropped();
         self.log(&Line::End { request_id, metrics: &metrics, error_type });
         self.log(&Line::Report { request_id, metrics: &metrics, error_type });
         self.flush();

@@ -166,27 +166,35 @@ impl Environment {
     fn log_lines(&mut self, lines: Vec<String>) {
         let now_ms = self.now().as_ms();
         for line in lines {
-            self.push(now_ms, line);
+            self.logs.push(now_ms, line);
         }
+        self.flush_soon();
     }
 
     fn log(&mut self, line: &Line<'_>) {
         let now = self.now();
         if let Some(message) = line.render(&self.function, now) {
-            self.push(now.as_ms(), message);
+            self.logs.push_always(now.as_ms(), message);
+            self.flush_soon();
         }
     }
 
-    fn push(&mut self, now_ms: u64, message: String) {
-        self.logs.push(now_ms, message);
+    fn log_dropped(&mut self) {
+        if let Some(count) = self.logs.take_dropped() {
+            let text = format!("{count} log lines were dropped: they came faster than they can be kept");
+            self.log(&Line::Notice(&text));
+        }
+    }
+
+    fn flush_soon(&mut self) {
         self.flush_at.get_or_insert_with(|| Instant::now() + limits::LOG_DELAY);
     }
 
     /// Hands on what waits.
     fn flush(&mut self) {
         self.flush_at = None;
-        if !self.logs.is_empty() {
-            let events = self.logs.take(self.now().as_ms());
+        let events = self.logs.take();
+        if !events.is_empty() {
             self.shared.options.logs.lines(&self.function, &self.stream, events);
         }
     }
