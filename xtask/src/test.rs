@@ -21,7 +21,11 @@ pub fn run(args: &[String]) -> Result<(), String> {
     timed("release build", || cargo(&["build", "--release", "--bin", "tidegate"]))?;
     let python = timed("clients for the black-box tests", clients)?;
     timed("black-box tests", || {
-        execute(Command::new(&python).args(["-m", "pytest", "-q", "tests/clients"]).env("PYTHONDONTWRITEBYTECODE", "1"))
+        execute(
+            Command::new(&python)
+                .args(["-m", "pytest", "-q", "-rs", "tests/clients"])
+                .env("PYTHONDONTWRITEBYTECODE", "1"),
+        )
     })
 }
 

@@ -3,9 +3,10 @@
 use crate::edge::tls::Authority;
 use crate::edge::{Edge, Peer};
 use crate::{App, Config, Data, IamMode, Sandboxing, StartError};
+use std::collections::HashSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use tidegate_apigateway::{ApiGateway, Ports};
 use tidegate_core::{Environment, Registry};
 use tidegate_dynamodb::DynamoDb;
@@ -130,13 +131,24 @@ fn runtime(
         ids: environment.ids.clone(),
         sandbox: tidegate_sandbox::Options { required, without: Vec::new() },
         install_sdk: true,
-        progress: Some(Arc::new(|runtime, line| tracing::info!(%runtime, line, "installing the SDK"))),
+        progress: Some(Arc::new(tell_once())),
         prepare: true,
         reach: tidegate_runtime::Reach::default(),
         authority_pem: Some(authority.pem().to_owned()),
         init_max: tidegate_runtime::limits::INIT_MAX,
     };
     Runtime::new(options).map_err(|e| StartError::Data(scratch.to_owned(), e.to_string()))
+}
+
+/// Says once for each runtime that its SDK is being installed: the first function that needs it waits for that.
+fn tell_once() -> impl Fn(tidegate_runtime::RuntimeId, &str) + Send + Sync {
+    let told = Mutex::new(HashSet::new());
+    move |runtime, line| {
+        tracing::debug!(%runtime, line, "installing the SDK");
+        if told.lock().unwrap_or_else(|e| e.into_inner()).insert(runtime) {
+            tracing::warn!("installing the AWS SDK of {runtime}, once; its first function waits for it");
+        }
+    }
 }
 
 /// Hands the connections that functions make to the edge.

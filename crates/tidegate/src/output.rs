@@ -64,6 +64,14 @@ pub struct Progress {
     bar: Option<ProgressBar>,
 }
 
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
 impl Progress {
     /// Begins with what is being done.
     pub fn start(what: &str) -> Progress {
@@ -82,9 +90,7 @@ impl Progress {
 
     /// Ends with what was done.
     pub fn done(self, text: &str) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
+        drop(self);
         line(text);
     }
 }

@@ -28,7 +28,10 @@ const PAUSE: Duration = Duration::from_millis(500);
 impl Dev {
     /// Serves until it is told to stop.
     pub async fn run(self) -> Outcome {
-        read(&self.project)?;
+        let project = read(&self.project)?;
+        for function in &project.functions {
+            super::runtimes::ensure(&function.runtime).await?;
+        }
         let server = self.start.launch().await?;
         server.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
         let address = ServerAddress { port: server.address().port() };

@@ -6,6 +6,7 @@ use crate::output::{self, Paint, Progress, line, paint};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 use tidegate_runtime::{Interpreter, RuntimeId, choose, discover, install_sdk};
 
 /// List the Lambda runtimes of this machine, or install their SDKs
@@ -28,6 +29,9 @@ pub enum Action {
     },
 }
 
+/// What took longer than this is told.
+const NOTICEABLE: Duration = Duration::from_secs(2);
+
 /// A runtime, and the interpreter that would stand for it.
 pub type Found = (RuntimeId, Option<Interpreter>);
 
@@ -35,7 +39,7 @@ impl Runtimes {
     /// Lists, or installs.
     pub async fn run(self) -> Outcome {
         match &self.action {
-            Some(Action::Install { runtime }) => install(runtime).await?,
+            Some(Action::Install { runtime }) => install(runtime, true).await?,
             None if self.json => output::json(&json(&found().await?)),
             None => found().await?.iter().for_each(|found| line(&text(found))),
         }
@@ -77,10 +81,16 @@ pub fn json(all: &[Found]) -> Value {
     all.iter().map(one).collect()
 }
 
-async fn install(name: &str) -> Result<(), Failure> {
+/// Installs the SDK of a runtime unless it is there, so that the first function does not wait for it.
+pub async fn ensure(name: &str) -> Result<(), Failure> {
+    install(name, false).await
+}
+
+async fn install(name: &str, always_tell: bool) -> Result<(), Failure> {
     let runtime: RuntimeId = name.parse().map_err(|e| Failure::new(format!("{name} is no runtime")).because(e))?;
     let cache = folders::cache().ok_or_else(|| Failure::new("no folder for the SDK").because("HOME is not set"))?;
-    let progress = Progress::start(&format!("the SDK of {runtime}"));
+    let progress = Progress::start(&format!("installing the AWS SDK of {runtime}; this happens once"));
+    let began = Instant::now();
     let installed = blocking(move || {
         let interpreters = discover(runtime, &cache);
         install_sdk(&cache, runtime, choose(&interpreters, runtime)?, &mut |_| ())
@@ -91,7 +101,9 @@ async fn install(name: &str) -> Result<(), Failure> {
             .because(error)
             .hint("`tidegate doctor` lists the interpreters.")
     })?;
-    progress.done(&format!("{} the SDK of {runtime} is installed", paint(Paint::Good, "✓")));
+    if always_tell || began.elapsed() > NOTICEABLE {
+        progress.done(&format!("  {} the AWS SDK of {runtime} is installed", paint(Paint::Good, "✓")));
+    }
     Ok(())
 }
 
