@@ -1,5 +1,6 @@
 //! What an execution environment needs to know of a function version.
 
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
@@ -152,6 +153,13 @@ impl RuntimeId {
         use RuntimeId::*;
         [Node(18), Node(20), Node(22), Node(24), Python(9), Python(10), Python(11), Python(12), Python(13), Python(14)]
     };
+
+    /// What INIT_START and GetFunctionConfiguration (`RuntimeVersionArn`) name: an ARN in the shape of AWS' own, whose hash
+    /// stands for the runtime's build, of which there is one here.
+    pub fn version_arn(self, region: &Region) -> String {
+        let hash: String = Sha256::digest(self.to_string()).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("arn:aws:lambda:{region}::runtime:{hash}")
+    }
 }
 
 impl fmt::Display for RuntimeId {

@@ -7,7 +7,7 @@ use crate::{Error, FunctionSpec, Invocation, InvocationResult, Options, RuntimeI
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use tidegate_types::{Arn, Region};
+use tidegate_types::Arn;
 
 /// Runs functions; cheap to clone. Must be used within a tokio runtime.
 #[derive(Clone)]
@@ -102,15 +102,6 @@ impl Runtime {
         let cache_dir = self.shared.options.cache_dir.clone();
         let done: Result<(), sdk::Error> = tools::install(runtime, interpreter, cache_dir, progress).await;
         done.map_err(|why| Error::Sdk(why.to_string()))
-    }
-
-    /// The `RuntimeVersionArn` that INIT_START and GetFunctionConfiguration show.
-    ///
-    /// # Errors
-    /// [`Error::InterpreterMissing`]
-    pub async fn version_arn(&self, runtime: RuntimeId, region: &Region) -> Result<String, Error> {
-        let interpreter = self.interpreter(runtime).await?;
-        Ok(tools::version_arn(&interpreter.version_name(runtime), region))
     }
 
     /// Ends all environments. Running invocations get at most five seconds.

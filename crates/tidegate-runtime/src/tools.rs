@@ -4,11 +4,9 @@ use crate::interpreter::{self, Interpreter};
 use crate::sdk::{self, RuntimeDir};
 use crate::stage::Stage;
 use crate::{Error, Options, RuntimeId, limits};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use tidegate_types::Region;
 use tokio::sync::OnceCell;
 
 /// The tools of one runtime.
@@ -24,12 +22,6 @@ pub(crate) struct Tools {
     pub version_name: String,
     /// What is not as it should be, for people.
     pub warnings: Vec<String>,
-}
-
-/// The `RuntimeVersionArn` of a version's name.
-pub(crate) fn version_arn(version_name: &str, region: &Region) -> String {
-    let hash: String = Sha256::digest(version_name).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("arn:aws:lambda:{region}::runtime:{hash}")
 }
 
 type Slot = Arc<OnceCell<Arc<Tools>>>;

@@ -5,6 +5,7 @@ use super::{Configuration, LoggingConfig};
 use crate::names::{FunctionKey, LATEST, function_arn, qualified_arn};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use tidegate_runtime::RuntimeId;
 use tidegate_types::Timestamp;
 
 /// In which answer a version is shown.
@@ -196,8 +197,9 @@ fn vpc(vpc: super::Vpc) -> VpcConfig {
     }
 }
 
-/// An ARN in the shape of AWS' own: the hash stands for the runtime's build, of which there is one here.
+/// The ARN that the function's log names, too.
 fn runtime_version(key: &FunctionKey, runtime: &str) -> RuntimeVersionConfig {
-    let hash = tidegate_store::BlobId::of(runtime.as_bytes());
-    RuntimeVersionConfig { runtime_version_arn: format!("arn:aws:lambda:{}::runtime:{}", key.1, hash.as_str()) }
+    let arn = runtime.parse().map(|runtime: RuntimeId| runtime.version_arn(&key.1));
+    // Only runtimes that are known are ever stored.
+    RuntimeVersionConfig { runtime_version_arn: arn.unwrap_or_default() }
 }

@@ -7,7 +7,7 @@ use crate::process::{Boot, Cell, Exit, Process, Seen};
 use crate::protocol::{self, Frame};
 use crate::report::{InitReport, Line};
 use crate::shared::{Presence, Shared};
-use crate::tools::{self, Tools};
+use crate::tools::Tools;
 use crate::tree::Size;
 use crate::{EnvironmentIdentity, Error, FunctionSpec, LogFormat, RuntimeId, Status, limits, variables};
 use bytes::Bytes;
@@ -137,7 +137,7 @@ impl Environment {
 
     pub(super) fn log_init_start(&mut self) {
         let tools = self.tools.clone();
-        let version_arn = tools::version_arn(&tools.version_name, &self.function.region);
+        let version_arn = tools.runtime.version_arn(&self.function.region);
         self.log(&Line::InitStart { version: &tools.version_name, version_arn: &version_arn });
         for warning in &tools.warnings {
             self.log(&Line::Notice(warning));
