@@ -41,7 +41,7 @@ def test_environment(server, probe):
     answer, error = invoke(server, "probe")
     assert error is None
     env = answer["env"]
-    expected = {  # facts of a recorded function; see docs/runtimes.md
+    expected = {  # facts of a recorded function; see runtimes/README.md
         "AWS_EXECUTION_ENV": "AWS_Lambda_python3.11", "AWS_LAMBDA_FUNCTION_NAME": "probe", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand", "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION, "AWS_LAMBDA_LOG_GROUP_NAME": "/aws/lambda/probe", "LAMBDA_TASK_ROOT": "/var/task",

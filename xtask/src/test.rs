@@ -56,7 +56,22 @@ fn clients() -> Result<PathBuf, String> {
     }
     execute(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--requirement", PYTHON_PACKAGES]))?;
     javascript(&folder)?;
+    debian_packages();
     Ok(python)
+}
+
+/// Version 2 of the AWS CLI, for `aws logs tail`, where Debian's packages are at hand; the tests say what they leave out
+/// without it.
+fn debian_packages() {
+    if Path::new("/usr/bin/aws").exists() || !Path::new("/usr/bin/apt-get").exists() {
+        return;
+    }
+    let update = execute(Command::new("apt-get").args(["update", "-qq"]));
+    let install =
+        || execute(Command::new("apt-get").args(["install", "-y", "-qq", "--no-install-recommends", "awscli"]));
+    if let Err(reason) = update.and_then(|()| install()) {
+        println!("*** {reason}: the tests with version 2 of the AWS CLI are left out ***");
+    }
 }
 
 fn javascript(folder: &Path) -> Result<(), String> {
