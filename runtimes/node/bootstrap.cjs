@@ -237,9 +237,8 @@ async function loadModule(taskRoot, folder, name, major) {
     return await findModule(taskRoot, folder, name, major);
   } catch (error) {
     if (error instanceof SyntaxError) throw new RuntimeError('UserCodeSyntaxError', String(error), error);
-    if (error?.code === 'MODULE_NOT_FOUND' || error?.code === 'ERR_MODULE_NOT_FOUND') {
-      throw new RuntimeError('ImportModuleError', String(error), error);
-    }
+    // What `import` does not find has a code of its own, and AWS passes it on as it is.
+    if (error?.code === 'MODULE_NOT_FOUND') throw new RuntimeError('ImportModuleError', String(error), error);
     throw error;
   }
 }

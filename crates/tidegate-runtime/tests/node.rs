@@ -146,6 +146,14 @@ const ANSWERS: &[(&str, &str, &str, &str, &str, bool)] = &[
         true,
     ),
     (
+        "index.mjs",
+        "import 'nothing-here'; export const handler = async () => 1",
+        "index.handler",
+        "1",
+        r#"{"errorType":"Error","errorMessage":"Cannot find package 'nothing-here' imported from "#,
+        true,
+    ),
+    (
         "index.js",
         "{",
         "index.handler",
