@@ -25,6 +25,8 @@ pub(crate) const PREPARED: usize = 2;
 pub(crate) const PREPARED_SOON: Duration = Duration::from_millis(100);
 /// Longest wait for it.
 pub(crate) const PREPARED_WAIT_MAX: Duration = Duration::from_secs(1);
+/// Prepared environments go when no function came for this long that could have used them.
+pub(crate) const PREPARED_IDLE_MAX: Duration = Duration::from_secs(1800);
 /// Environments kept prepared altogether.
 pub(crate) const PREPARED_ALL: usize = 6;
 /// Longest wait for a process to boot its bootstrap; that is our own code.

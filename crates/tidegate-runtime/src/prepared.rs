@@ -10,8 +10,8 @@ use crate::tree::Size;
 use crate::{Error, FunctionSpec, RuntimeId, limits, variables};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// A sandbox with a waiting process.
@@ -32,8 +32,8 @@ struct Shelf {
     making: Option<Instant>,
     /// Whether a function waits for the one that is being made.
     awaited: bool,
-    /// Counts up with each function that came: the shelf with the lowest number was not wanted for longest.
-    wanted: u64,
+    /// When a function last came for which this shelf is.
+    wanted: Option<Instant>,
 }
 
 impl Shelf {
@@ -45,14 +45,12 @@ impl Shelf {
 #[derive(Default)]
 struct Stock {
     shelves: HashMap<Kind, Shelf>,
-    wanted: u64,
 }
 
 impl Stock {
     /// Notes that a shelf is wanted; true if one is to be made for it.
     fn want(&mut self, kind: Kind, now: Instant) -> bool {
-        self.wanted += 1;
-        self.shelves.entry(kind).or_default().wanted = self.wanted;
+        self.shelves.entry(kind).or_default().wanted = Some(now);
         self.shelves[&kind].making.is_none() && self.make_one(kind, now)
     }
 
@@ -74,6 +72,14 @@ impl Stock {
         let others = self.shelves.iter_mut().filter(|(other, shelf)| **other != kind && !shelf.ready.is_empty());
         let oldest = others.min_by_key(|(_, shelf)| shelf.wanted);
         oldest.is_some_and(|(_, shelf)| shelf.ready.pop().is_some())
+    }
+
+    /// Takes away what was not wanted for long; how long until the next may be.
+    fn expire(&mut self, now: Instant) -> Option<Duration> {
+        let idle = |shelf: &Shelf| shelf.wanted.map_or(Duration::MAX, |at| now.saturating_duration_since(at));
+        self.shelves.retain(|_, shelf| shelf.making.is_some() || idle(shelf) < limits::PREPARED_IDLE_MAX);
+        let longest = self.shelves.values().map(idle).max()?;
+        Some(limits::PREPARED_IDLE_MAX.saturating_sub(longest).max(limits::PREPARED_SOON))
     }
 
     /// Whether the one that is being made will be ready sooner than another process; then nobody else waits for it.
@@ -138,7 +144,14 @@ impl Shelves {
     /// Fills a shelf in the background.
     pub fn want(&self, shared: &Arc<Shared>, runtime: RuntimeId, size: Size) {
         let kind = (runtime, size);
-        if shared.options.prepare && !shared.is_closed() && self.stock().want(kind, Instant::now()) {
+        if !shared.options.prepare || shared.is_closed() {
+            return;
+        }
+        let mut stock = self.stock();
+        if stock.shelves.is_empty() {
+            tokio::spawn(expire(Arc::downgrade(shared)));
+        }
+        if stock.want(kind, Instant::now()) {
             tokio::spawn(fill(shared.clone(), kind));
         }
     }
@@ -169,6 +182,17 @@ impl Shelves {
     /// Ends all.
     pub fn clear(&self) {
         self.stock().shelves.clear();
+    }
+}
+
+/// Takes away what nobody wants any more, until there is nothing.
+async fn expire(shared: Weak<Shared>) {
+    let mut pause = limits::PREPARED_IDLE_MAX;
+    loop {
+        tokio::time::sleep(pause).await;
+        let Some(shared) = shared.upgrade() else { return };
+        let Some(next) = shared.prepared.stock().expire(Instant::now()) else { return };
+        pause = next;
     }
 }
 
@@ -226,6 +250,20 @@ mod tests {
         }
         assert!(!stock.want(kind(99), now), "all that may be are being made, and none can be taken away");
         assert_eq!(stock.shelves.values().map(Shelf::count).sum::<usize>(), limits::PREPARED_ALL);
+    }
+
+    #[test]
+    fn what_nobody_wants_goes() {
+        let kind = |memory_mb| (RuntimeId::Node(20), Size { memory_mb, ephemeral_mb: 512 });
+        let (mut stock, start) = (Stock::default(), Instant::now());
+        let later = |part: u32| start + limits::PREPARED_IDLE_MAX / 4 * part;
+        stock.want(kind(1), start);
+        stock.want(kind(2), later(2));
+        assert_eq!(stock.expire(later(4)).map(|_| stock.shelves.len()), Some(2), "they are being made");
+        stock.shelves.values_mut().for_each(|shelf| shelf.making = None);
+        assert_eq!(stock.expire(later(4)), Some(limits::PREPARED_IDLE_MAX / 2));
+        assert!(stock.shelves.contains_key(&kind(2)) && !stock.shelves.contains_key(&kind(1)));
+        assert_eq!(stock.expire(later(6)), None);
     }
 
     #[test]
