@@ -100,8 +100,7 @@ impl Api {
     }
 
     async fn put_routes(&self, client: &Client, current: &Current, integration: &str) -> Result<(), Error> {
-        for (key, route) in current.routes.iter().filter(|(key, _)| !self.routes.contains(key)) {
-            let _ = key;
+        for (_, route) in current.routes.iter().filter(|(key, _)| !self.routes.contains(key)) {
             client.call("apigatewayv2", "DeleteRoute", json!({ "ApiId": current.id, "RouteId": route })).await?;
         }
         let there = |key: &str| current.routes.iter().any(|(there, _)| there == key);

@@ -1,14 +1,13 @@
 //! `tidegate dev`: a server and a project in one: starts, deploys, shows the log, and deploys again when the code changes.
 
 use super::deploy::{read, show, stopped, take};
-use super::start::{Start, stop_signal};
+use super::start::{Start, serve};
 use crate::error::{Failure, Outcome};
 use crate::output::{Paint, line, paint};
 use crate::server_address::ServerAddress;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 use tidegate_project::{Client, Plan, Project};
 
@@ -42,13 +41,7 @@ impl Dev {
             "\n{} Ctrl-C stops.\nReady.",
             paint(Paint::Faint, "Changes of the project's files are deployed as they happen.")
         ));
-        tokio::select! {
-            _ = stop_signal() => {}
-            _ = watch(&client, &address, &self.project) => {}
-        }
-        eprintln!("Stopping …");
-        server.stop().await;
-        Ok(ExitCode::SUCCESS)
+        serve(server, watch(&client, &address, &self.project)).await
     }
 }
 

@@ -61,7 +61,7 @@ impl Start {
     pub async fn run(self) -> Outcome {
         let server = self.launch().await?;
         announce(&server);
-        serve(server).await
+        serve(server, std::future::pending()).await
     }
 
     /// Starts the server and returns once it serves.
@@ -109,10 +109,11 @@ fn announce(server: &Server) {
     let _ = out.flush();
 }
 
-/// Serves until a signal comes, and ends well; or until the disk fails, and says so.
-async fn serve(server: Server) -> Outcome {
+/// Serves, with other work beside it, until a signal comes, and ends well; or until the disk fails, and says so.
+pub async fn serve(server: Server, beside: impl Future<Output = ()>) -> Outcome {
     let cause = tokio::select! {
         () = stop_signal() => None,
+        () = beside => None,
         cause = server.failed() => Some(cause),
     };
     eprintln!("Stopping …");
@@ -124,7 +125,7 @@ async fn serve(server: Server) -> Outcome {
 }
 
 /// Waits for SIGINT or SIGTERM.
-pub async fn stop_signal() {
+async fn stop_signal() {
     let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
     else {
         return std::future::pending().await;
