@@ -281,11 +281,25 @@ impl Output {
         }
     }
 
-    /// What is there now; the number of bytes.
-    fn read(&mut self, into: &mut Vec<String>) -> usize {
-        let Some(pipe) = &self.pipe else { return 0 };
+    /// What the event loop knows to be there.
+    fn read(&mut self, into: &mut Vec<String>) {
         let mut buffer = [0u8; limits::READ_BYTES];
-        match pipe.try_read(&mut buffer) {
+        if let Some(pipe) = &self.pipe {
+            let read = pipe.try_read(&mut buffer);
+            self.take(read, &buffer, into);
+        }
+    }
+
+    /// What is there now, whether the event loop has heard of it or not; the number of bytes.
+    fn read_now(&mut self, into: &mut Vec<String>) -> usize {
+        let mut buffer = [0u8; limits::READ_BYTES];
+        let Some(pipe) = &self.pipe else { return 0 };
+        let read = rustix::io::read(pipe, &mut buffer).map_err(io::Error::from);
+        self.take(read, &buffer, into)
+    }
+
+    fn take(&mut self, read: io::Result<usize>, buffer: &[u8], into: &mut Vec<String>) -> usize {
+        match read {
             Ok(0) => self.pipe = None,
             Ok(size) => {
                 self.lines.feed(&buffer[..size], |line| into.push(line));
@@ -347,8 +361,8 @@ impl Process {
                         cell.kill().await;
                     }
                 },
-                () = self.stdout.readable() => drop(self.stdout.read(&mut lines)),
-                () = self.stderr.readable() => drop(self.stderr.read(&mut lines)),
+                () = self.stdout.readable() => self.stdout.read(&mut lines),
+                () = self.stderr.readable() => self.stderr.read(&mut lines),
                 exit = cell.exited(self.id) => {
                     let (status, out_of_memory) = exit.map_or((None, false), |(status, oom)| (Some(status), oom));
                     return Seen::Exited(Exit { status, out_of_memory });
@@ -360,13 +374,14 @@ impl Process {
         }
     }
 
-    /// The lines that the process wrote up to now, without waiting; with `all`, also a line without an end.
+    /// The lines that the process wrote up to now, without waiting; with `all`, also a line without an end. A pipe's
+    /// content may be older than the answer that came before the event loop has heard of it.
     pub fn drain(&mut self, all: bool) -> Vec<String> {
         let mut lines = Vec::new();
         for output in [&mut self.stdout, &mut self.stderr] {
             let mut total = 0;
             while total < limits::DRAIN_BYTES_MAX {
-                match output.read(&mut lines) {
+                match output.read_now(&mut lines) {
                     0 => break,
                     size => total += size,
                 }
