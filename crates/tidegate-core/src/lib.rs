@@ -8,14 +8,18 @@ mod authorize;
 mod context;
 mod error;
 mod operation;
+mod page;
 pub mod ports;
 mod principal;
 mod registry;
 pub mod testing;
+mod token;
 
 pub use authorize::{Authorizer, Check, ConditionValues};
 pub use context::{Context, Environment};
 pub use error::AwsError;
 pub use operation::{BoxFuture, Direct, Operation, Row, Service, direct_row, row};
+pub use page::Page;
 pub use principal::{Principal, PrincipalKind};
 pub use registry::{Bound, Registry};
+pub use token::{InvalidToken, Token};

@@ -13,7 +13,6 @@ mod render;
 mod request;
 mod route;
 pub mod sigv4;
-mod token;
 mod validate;
 mod xml;
 
@@ -23,5 +22,4 @@ pub use parse::{parse, parse_head};
 pub use render::{render, render_error, render_json_body, render_payload};
 pub use request::{Request, form_pairs, percent_decode};
 pub use route::{Routed, Unrouted, route};
-pub use token::{InvalidToken, Token};
 pub use validate::validate;

@@ -18,6 +18,3 @@ pub const VIOLATIONS_MAX: usize = 100;
 
 /// Bytes of one compiled pattern.
 pub const PATTERN_BYTES_MAX: usize = 4 << 20;
-
-/// Characters of a pagination token.
-pub const TOKEN_CHARS_MAX: usize = 16 << 10;

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderValue, Method};
 use proptest::prelude::*;
 use tidegate_model::Protocol;
-use tidegate_wire::{Call, Request, Routed, Token, parse, percent_decode, render_error, route, validate};
+use tidegate_wire::{Call, Request, Routed, parse, percent_decode, render_error, route, validate};
 
 const CALLS: &[(&str, &str, Protocol)] = &[
     ("dynamodb", "PutItem", Protocol::Json10),
@@ -74,7 +74,6 @@ proptest! {
     #[test]
     fn any_text(text in ".{0,60}") {
         let _ = percent_decode(&text);
-        prop_assert!(Token::decode("a", &text).is_err());
     }
 }
 
