@@ -2,7 +2,7 @@
 
 use crate::entity::Kind;
 use std::fmt;
-use tidegate_core::AwsError;
+use tidegate_core::{AwsError, InvalidToken};
 use tidegate_policy::Malformed;
 use tidegate_store as store;
 
@@ -231,6 +231,12 @@ impl From<store::Error> for Error {
 impl From<Malformed> for Error {
     fn from(malformed: Malformed) -> Error {
         Error::Malformed(malformed)
+    }
+}
+
+impl From<InvalidToken> for Error {
+    fn from(_: InvalidToken) -> Error {
+        Error::InvalidMarker
     }
 }
 

@@ -1,8 +1,8 @@
 //! Lists in pages: `MaxItems` and `Marker` in, `IsTruncated` and `Marker` out.
 
 use crate::{Error, limits};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
+use tidegate_core::Page;
 
 /// Which page is wanted; part of every list operation's input.
 #[derive(Debug, Default, Deserialize)]
@@ -21,23 +21,14 @@ pub(crate) struct End {
 }
 
 impl Paging {
-    /// One page of items in the order of their keys. Keys must be unique: the marker is the last one's.
+    /// One page of items in the order of their keys, which must be unique.
     pub(crate) fn page<T>(&self, items: impl IntoIterator<Item = (String, T)>) -> Result<(Vec<T>, End), Error> {
-        let after = self.marker.as_deref().map(decode).transpose()?;
-        let mut items: Vec<(String, T)> =
-            items.into_iter().filter(|(key, _)| after.as_ref().is_none_or(|after| key > after)).collect();
+        let mut items: Vec<(String, T)> = items.into_iter().collect();
         items.sort_by(|a, b| a.0.cmp(&b.0));
         let size = self.max_items.unwrap_or(limits::PAGE_SIZE_DEFAULT).max(1);
-        let is_truncated = items.len() > size;
-        items.truncate(size);
-        let marker = items.last().filter(|_| is_truncated).map(|(key, _)| URL_SAFE_NO_PAD.encode(key));
-        Ok((items.into_iter().map(|(_, item)| item).collect(), End { is_truncated, marker }))
+        let page: Page<T> = Page::cut("iam", self.marker.as_deref(), size, items.into_iter().map(Ok::<_, Error>))?;
+        Ok((page.items, End { is_truncated: page.next.is_some(), marker: page.next }))
     }
-}
-
-fn decode(marker: &str) -> Result<String, Error> {
-    let bytes = URL_SAFE_NO_PAD.decode(marker).map_err(|_| Error::InvalidMarker)?;
-    String::from_utf8(bytes).map_err(|_| Error::InvalidMarker)
 }
 
 #[cfg(test)]
