@@ -2,7 +2,7 @@
 
 use crate::tables::Kind;
 use std::fmt;
-use tidegate_core::AwsError;
+use tidegate_core::{AwsError, InvalidToken};
 use tidegate_types::AccountId;
 
 /// Why an operation could not be done.
@@ -265,6 +265,12 @@ impl std::error::Error for Error {}
 impl From<tidegate_store::Error> for Error {
     fn from(error: tidegate_store::Error) -> Error {
         Error::Store(error)
+    }
+}
+
+impl From<InvalidToken> for Error {
+    fn from(_: InvalidToken) -> Error {
+        Error::NextToken
     }
 }
 

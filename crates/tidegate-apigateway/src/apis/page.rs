@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::limits::PAGE_MAX;
 use serde::{Deserialize, Serialize};
+use tidegate_core as core;
 
 /// What every list operation takes.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -21,20 +22,16 @@ pub struct Page<T> {
 }
 
 impl PageRequest {
-    /// Cuts a whole list, in a lasting order, to the page asked for. The token is where the next page starts.
-    pub fn cut<T>(self, all: Vec<T>) -> Result<Page<T>, Error> {
-        let number = |text: &str| text.parse::<usize>().ok();
+    /// Cuts a whole list, in the order of its keys, to the page asked for.
+    pub fn cut<T>(self, all: Vec<T>, key: impl Fn(&T) -> &str) -> Result<Page<T>, Error> {
         let size = match self.max_results.as_deref().filter(|text| !text.is_empty()) {
-            Some(text) => number(text).filter(|n| *n > 0).ok_or(Error::MaxResults)?.min(PAGE_MAX),
+            Some(text) => text.parse().ok().filter(|n: &usize| *n > 0).ok_or(Error::MaxResults)?.min(PAGE_MAX),
             None => PAGE_MAX,
         };
-        let start = match self.next_token.as_deref().filter(|text| !text.is_empty()) {
-            Some(token) => number(token).filter(|n| *n <= all.len()).ok_or(Error::NextToken)?,
-            None => 0,
-        };
-        let end = start.saturating_add(size);
-        let next_token = (end < all.len()).then(|| end.to_string());
-        Ok(Page { items: all.into_iter().skip(start).take(size).collect(), next_token })
+        let token = self.next_token.as_deref().filter(|text| !text.is_empty());
+        let items = all.into_iter().map(|item| Ok::<_, Error>((key(&item).to_owned(), item)));
+        let page = core::Page::cut("apigatewayv2", token, size, items)?;
+        Ok(Page { items: page.items, next_token: page.next })
     }
 }
 
@@ -42,16 +39,20 @@ impl PageRequest {
 mod tests {
     use super::*;
 
-    fn cut(max: Option<&str>, token: Option<&str>) -> Result<(Vec<u8>, Option<String>), Error> {
+    type Cut = Result<(Vec<&'static str>, Option<String>), Error>;
+
+    fn cut(max: Option<&str>, token: Option<&str>) -> Cut {
         let request = PageRequest { max_results: max.map(Into::into), next_token: token.map(Into::into) };
-        request.cut(vec![1, 2, 3]).map(|page| (page.items, page.next_token))
+        request.cut(vec!["a", "b", "c"], |name| name).map(|page| (page.items, page.next_token))
     }
 
     #[test]
     fn cuts_pages() {
-        assert_eq!(cut(None, None).ok(), Some((vec![1, 2, 3], None)));
-        assert_eq!(cut(Some("2"), None).ok(), Some((vec![1, 2], Some("2".into()))));
-        assert_eq!(cut(Some("2"), Some("2")).ok(), Some((vec![3], None)));
+        assert_eq!(cut(None, None).ok(), Some((vec!["a", "b", "c"], None)));
+        assert_eq!(cut(None, Some("")).ok(), Some((vec!["a", "b", "c"], None)));
+        let (first, token) = cut(Some("2"), None).unwrap();
+        assert_eq!(first, ["a", "b"]);
+        assert_eq!(cut(Some("2"), token.as_deref()).ok(), Some((vec!["c"], None)));
         for (max, token) in [(Some("0"), None), (Some("x"), None), (None, Some("9")), (None, Some("-1"))] {
             assert!(cut(max, token).is_err(), "{max:?} {token:?}");
         }

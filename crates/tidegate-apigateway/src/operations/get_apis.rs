@@ -24,6 +24,6 @@ impl Operation for GetApis {
     async fn call(gateway: &ApiGateway, cx: &Context, input: PageRequest) -> Result<Page<Api>, Error> {
         let state = gateway.0.store.snapshot();
         let all = state.scan(&APIS, (&cx.account, &cx.region)).map(|entry| Ok(entry?.1));
-        input.cut(all.collect::<Result<_, Error>>()?)
+        input.cut(all.collect::<Result<_, Error>>()?, |api: &Api| &api.api_id)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::arn;
 use crate::apis::{Deployment, Page, PageRequest};
+use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -31,6 +32,6 @@ impl Operation for GetDeployments {
     }
 
     async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Page<Deployment>, Error> {
-        input.page.cut(gateway.read(cx, &input.api_id, |api| api.parts())?)
+        input.page.cut(gateway.read(cx, &input.api_id, |api| api.parts())?, Deployment::id)
     }
 }
