@@ -2,7 +2,7 @@
 
 use crate::pattern::PatternError;
 use std::fmt;
-use tidegate_core::AwsError;
+use tidegate_core::{self as core, AwsError};
 use tidegate_store as store;
 
 /// Why a request was refused.
@@ -147,6 +147,12 @@ impl std::error::Error for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Error {
         Error::Store(error)
+    }
+}
+
+impl From<core::InvalidToken> for Error {
+    fn from(_: core::InvalidToken) -> Error {
+        Error::InvalidToken
     }
 }
 

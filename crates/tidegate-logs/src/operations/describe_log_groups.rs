@@ -6,7 +6,7 @@ use crate::tables::{GROUPS, Group, GroupKey};
 use crate::{Error, Logs};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, Operation, Page, Token};
 use tidegate_store::{Snapshot, StartsWith};
 
 pub(crate) struct DescribeLogGroups;
@@ -90,9 +90,9 @@ impl Operation for DescribeLogGroups {
         };
         let prefix = input.log_group_name_prefix.as_deref().unwrap_or_default();
         let limit = input.limit.unwrap_or(DESCRIBE_MAX);
-        let (found, next_token) = page(&logs.store.snapshot(), cx, prefix, input.next_token, limit, wanted)?;
-        let log_groups = found.into_iter().map(|(name, group)| Entry::new(cx, name, group)).collect();
-        Ok(Output { log_groups, next_token })
+        let page = page(&logs.store.snapshot(), cx, prefix, input.next_token, limit, wanted)?;
+        let log_groups = page.items.into_iter().map(|(name, group)| Entry::new(cx, name, group)).collect();
+        Ok(Output { log_groups, next_token: page.next })
     }
 }
 
@@ -110,10 +110,10 @@ fn check(cx: &Context, input: &Input) -> Result<(), Error> {
     }
 }
 
-/// Groups by name, and the token of the next page.
-pub(super) type GroupPage = (Vec<(String, Group)>, Option<String>);
+/// What the tokens of lists of groups are for; they hold the last group's name.
+const TOKENS: &str = "logs.groups";
 
-/// One page of the caller's groups that are wanted, and the token of the next page: the last group's name.
+/// One page of the caller's groups that are wanted. It seeks its place, for there may be very many groups.
 pub(super) fn page(
     snapshot: &Snapshot,
     cx: &Context,
@@ -121,22 +121,23 @@ pub(super) fn page(
     token: Option<String>,
     limit: usize,
     wanted: impl Fn(&str, &Group) -> bool,
-) -> Result<GroupPage, Error> {
+) -> Result<Page<(String, Group)>, Error> {
     let mut range = GROUPS.prefix((&cx.account, &cx.region, StartsWith(prefix)));
-    if let Some(last) = &token {
+    if let Some(token) = &token {
+        let last: String = Token::decode(TOKENS, token)?;
         range = range.after((&cx.account, &cx.region, last.as_str()));
     }
-    let mut found: Vec<(String, Group)> = Vec::new();
+    let mut page = Page { items: Vec::new(), next: None };
     for entry in snapshot.range(&GROUPS, range) {
         let ((_, _, name), group): (GroupKey, Group) = entry?;
         if !wanted(&name, &group) {
             continue;
         }
-        if found.len() == limit {
-            let last = found.last().map(|(name, _)| name.clone());
-            return Ok((found, last));
+        if page.items.len() == limit {
+            page.next = page.items.last().map(|(name, _)| Token::encode(TOKENS, name));
+            break;
         }
-        found.push((name, group));
+        page.items.push((name, group));
     }
-    Ok((found, None))
+    Ok(page)
 }

@@ -4,8 +4,9 @@ use crate::groups::{check, group_of, load_group, stream_arn};
 use crate::limits::DESCRIBE_MAX;
 use crate::tables::{STREAMS, Stream};
 use crate::{Error, Logs};
-use serde::{Deserialize, Serialize};
-use tidegate_core::{Check, Context, Operation};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::cmp::Reverse;
+use tidegate_core::{Check, Context, Operation, Page};
 use tidegate_store::{Snapshot, StartsWith};
 
 pub(crate) struct DescribeLogStreams;
@@ -73,58 +74,43 @@ impl Operation for DescribeLogStreams {
         logs.settle().await?;
         let snapshot = logs.store.snapshot();
         load_group(&snapshot, cx, &group)?;
-        let streams = sorted(&snapshot, cx, &group, &input)?;
-        let start = match &input.next_token {
-            Some(token) => start_of_page(&streams, &input, token)?,
-            None => 0,
+        let mut streams = streams(&snapshot, cx, &group, &input)?;
+        streams.sort_by(|a, b| a.0.cmp(&b.0));
+        let page = if input.descending {
+            page(&input, streams.into_iter().rev().map(|(place, stream)| (Reverse(place), stream)))?
+        } else {
+            page(&input, streams)?
         };
-        let limit = input.limit.unwrap_or(DESCRIBE_MAX);
-        let end = streams.len().min(start + limit);
-        let next_token = (end < streams.len()).then(|| token(&streams[end - 1]));
-        let log_streams = streams[start..end].iter().map(|(name, stream)| entry(cx, &group, name, stream)).collect();
-        Ok(Output { log_streams, next_token })
+        let log_streams = page.items.iter().map(|(name, stream)| entry(cx, &group, name, stream)).collect();
+        Ok(Output { log_streams, next_token: page.next })
     }
 }
 
-type Named = (String, Stream);
+/// A stream and its name, behind what the request orders by. A page goes on behind the place of its last stream, even
+/// if that stream has moved or gone since.
+type Placed = ((u64, String), (String, Stream));
 
-/// The group's streams in the order that the request wants.
-fn sorted(snapshot: &Snapshot, cx: &Context, group: &str, input: &Input) -> Result<Vec<Named>, Error> {
+/// The group's streams, each with its place.
+fn streams(snapshot: &Snapshot, cx: &Context, group: &str, input: &Input) -> Result<Vec<Placed>, Error> {
     let prefix = input.log_stream_name_prefix.as_deref().unwrap_or_default();
-    let mut streams = Vec::new();
-    for entry in snapshot.scan(&STREAMS, (&cx.account, &cx.region, group, StartsWith(prefix))) {
-        let ((_, _, _, name), stream) = entry?;
-        streams.push((name, stream));
-    }
-    if input.order_by == OrderBy::LastEventTime {
-        streams.sort_by_key(|(_, stream)| last_event(stream));
-    }
-    if input.descending {
-        streams.reverse();
-    }
-    Ok(streams)
-}
-
-fn last_event(stream: &Stream) -> u64 {
-    stream.last_event_ms.unwrap_or(0)
-}
-
-/// The last stream of a page, as time and name.
-fn token((name, stream): &Named) -> String {
-    format!("{}@{name}", last_event(stream))
-}
-
-/// Where the page behind that stream starts. The stream may have moved or gone since; then its place counts.
-fn start_of_page(streams: &[Named], input: &Input, token: &str) -> Result<usize, Error> {
-    let (time, name) = token.split_once('@').ok_or(Error::InvalidToken)?;
-    let time: u64 = time.parse().map_err(|_| Error::InvalidToken)?;
     let by_time = input.order_by == OrderBy::LastEventTime;
-    let place = |t: u64, n: &str| if by_time { (t, n.to_owned()) } else { (0, n.to_owned()) };
-    let last = place(time, name);
-    Ok(streams.partition_point(|(name, stream)| {
-        let here = place(last_event(stream), name);
-        if input.descending { here >= last } else { here <= last }
-    }))
+    let placed = |(name, stream): (String, Stream)| {
+        let time = if by_time { stream.last_event_ms.unwrap_or(0) } else { 0 };
+        ((time, name.clone()), (name, stream))
+    };
+    let entries = snapshot.scan(&STREAMS, (&cx.account, &cx.region, group, StartsWith(prefix)));
+    entries.map(|entry| entry.map(|((_, _, _, name), stream)| placed((name, stream))).map_err(Error::from)).collect()
+}
+
+fn page<K>(
+    input: &Input,
+    streams: impl IntoIterator<Item = (K, (String, Stream))>,
+) -> Result<Page<(String, Stream)>, Error>
+where
+    K: Ord + Serialize + DeserializeOwned,
+{
+    let limit = input.limit.unwrap_or(DESCRIBE_MAX);
+    Page::cut(DescribeLogStreams::NAME, input.next_token.as_deref(), limit, streams.into_iter().map(Ok))
 }
 
 fn entry(cx: &Context, group: &str, name: &str, stream: &Stream) -> Entry {

@@ -11,7 +11,7 @@ use crate::{Error, Logs};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::ops::Range;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Operation, Token};
 use tidegate_store::{self as store, Snapshot, StartsWith};
 
 pub(crate) struct FilterLogEvents;
@@ -71,8 +71,7 @@ impl Operation for FilterLogEvents {
             return Err(Error::NamesAndPrefix);
         }
         let pattern = Pattern::parse(&input.filter_pattern)?;
-        let from = input.next_token.as_deref().map(|token| Position::parse(token).ok_or(Error::InvalidToken));
-        let from = from.transpose()?;
+        let from = input.next_token.as_deref().map(|token| Token::decode(Self::NAME, token)).transpose()?;
         logs.settle().await?;
         let (snapshot, cx) = (logs.store.snapshot(), cx.clone());
         // A search may look at many events; it must not hold up other requests.
@@ -154,7 +153,7 @@ impl Page {
             size_bytes += if matches { event.message.len() + EVENT_OVERHEAD_BYTES } else { 0 };
             let too_large = size_bytes > PAGE_BYTES_MAX && !output.events.is_empty();
             if output.events.len() == self.limit || too_large || scanned > PAGE_SCAN_EVENTS_MAX {
-                output.next_token = last.map(Position::digits);
+                output.next_token = last.map(|last| Token::encode(FilterLogEvents::NAME, &last));
                 break;
             }
             last = Some(event.position);

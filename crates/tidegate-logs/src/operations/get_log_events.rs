@@ -6,7 +6,7 @@ use crate::limits::{EVENT_OVERHEAD_BYTES, PAGE_BYTES_MAX, PAGE_EVENTS_MAX};
 use crate::{Error, Logs};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Operation, Token};
 use tidegate_store as store;
 
 pub(crate) struct GetLogEvents;
@@ -73,7 +73,7 @@ impl Operation for GetLogEvents {
                 take(StreamEvents::forward(&snapshot, place, times), later, limit)?
             }
             Walk::Backward(to) => {
-                let times = to.map_or(times.clone(), |to| times.start..times.end.min(to.time_ms() + 1));
+                let times = to.map_or(times.clone(), |to| times.start..times.end.min(to.time_ms().saturating_add(1)));
                 let earlier = |event: &Event| to.is_none_or(|to| !to.is_before(event.position));
                 let mut events = take(StreamEvents::backward(&snapshot, place, times), earlier, limit)?;
                 events.reverse();
@@ -84,8 +84,8 @@ impl Operation for GetLogEvents {
     }
 }
 
-/// Which way the request reads, and from which gap.
-#[derive(Clone, Copy)]
+/// Which way the request reads, and from which gap; with a gap, what its tokens say.
+#[derive(Clone, Copy, Serialize, Deserialize)]
 enum Walk {
     Forward(Option<Bound>),
     Backward(Option<Bound>),
@@ -96,11 +96,7 @@ impl Walk {
         match &input.next_token {
             None if input.start_from_head => Ok(Walk::Forward(None)),
             None => Ok(Walk::Backward(None)),
-            Some(token) => {
-                let forward = Bound::parse(token, 'f').map(|bound| Walk::Forward(Some(bound)));
-                let backward = || Bound::parse(token, 'b').map(|bound| Walk::Backward(Some(bound)));
-                forward.or_else(backward).ok_or(Error::InvalidToken)
-            }
+            Some(token) => Ok(Token::decode(GetLogEvents::NAME, token)?),
         }
     }
 }
@@ -142,6 +138,7 @@ fn output(events: Vec<Event>, walk: Walk, start: Position) -> Output {
             (here, here)
         }
     };
+    let token = |walk: Walk| Token::encode(GetLogEvents::NAME, &walk);
     let event = |event: Event| OutputEvent {
         timestamp: event.position.time_ms,
         message: event.message,
@@ -149,7 +146,7 @@ fn output(events: Vec<Event>, walk: Walk, start: Position) -> Output {
     };
     Output {
         events: events.into_iter().map(event).collect(),
-        next_forward_token: behind.token('f'),
-        next_backward_token: before.token('b'),
+        next_forward_token: token(Walk::Forward(Some(behind))),
+        next_backward_token: token(Walk::Backward(Some(before))),
     }
 }

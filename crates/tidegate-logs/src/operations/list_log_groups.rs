@@ -64,7 +64,7 @@ impl Operation for ListLogGroups {
         };
         let class = input.log_group_class;
         let limit = input.limit.unwrap_or(50).min(LIST_MAX);
-        let (found, next_token) = page(&logs.store.snapshot(), cx, "", input.next_token, limit, |name, group| {
+        let page = page(&logs.store.snapshot(), cx, "", input.next_token, limit, |name, group| {
             matches(name) && class.as_ref().is_none_or(|class| *class == group.class)
         })?;
         let entry = |(name, group): (String, crate::tables::Group)| Entry {
@@ -72,7 +72,7 @@ impl Operation for ListLogGroups {
             log_group_name: name,
             log_group_class: group.class,
         };
-        Ok(Output { log_groups: found.into_iter().map(entry).collect(), next_token })
+        Ok(Output { log_groups: page.items.into_iter().map(entry).collect(), next_token: page.next })
     }
 }
 

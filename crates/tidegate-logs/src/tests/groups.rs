@@ -101,6 +101,7 @@ async fn says_what_aws_says() {
     house.group("g").await;
     house.stream("g", "s").await;
     let s = json!({ "logGroupName": "g", "logStreamName": "s" });
+    let token = house.ok("GetLogEvents", s.clone()).await["nextForwardToken"].clone();
     let foreign = "arn:aws:logs:eu-west-1:000000000000:log-group:g";
     let cases = [
         ("CreateLogGroup", json!({ "logGroupName": "g" }), "The specified log group already exists"),
@@ -122,7 +123,9 @@ async fn says_what_aws_says() {
             json!({ "logGroupName": "g", "orderBy": "LastEventTime", "logStreamNamePrefix": "s" }),
             "Cannot order by LastEventTime with a logStreamNamePrefix.",
         ),
+        ("DescribeLogGroups", json!({ "nextToken": "g" }), "The specified nextToken is invalid."),
         ("DescribeLogStreams", json!({ "logGroupName": "g", "nextToken": "x" }), "The specified nextToken is invalid."),
+        ("FilterLogEvents", json!({ "logGroupName": "g", "nextToken": token }), "The specified nextToken is invalid."),
         (
             "FilterLogEvents",
             json!({ "logGroupIdentifier": foreign }),
