@@ -138,7 +138,7 @@ impl Kind {
         }
     }
 
-    /// The word in sentences about quotas.
+    /// The word in ARNs and in sentences about quotas.
     pub fn plural(self) -> &'static str {
         match self {
             Kind::Authorizer => "authorizers",

@@ -28,6 +28,10 @@ pub trait Part: Serialize + DeserializeOwned + Clone + Send + 'static {
     const DEPLOYS: bool;
     /// How many one API may have.
     const COUNT_MAX: usize;
+    /// The operation that shows one.
+    const GET: &'static str;
+    /// The operation that lists all that an API has.
+    const GET_ALL: &'static str;
 
     /// The id in the API.
     fn id(&self) -> &str;
@@ -55,57 +59,25 @@ impl Kind {
     }
 }
 
-impl Part for Authorizer {
-    const TABLE: Table<PartKey, Authorizer> = Table::new("apigateway.authorizers");
-    const KIND: Kind = Kind::Authorizer;
-    const DEPLOYS: bool = true;
-    const COUNT_MAX: usize = limits::AUTHORIZERS_MAX;
+macro_rules! part {
+    ($kind:ident, $id:ident, $table:literal, deploys: $deploys:literal, $count_max:expr) => {
+        impl Part for $kind {
+            const TABLE: Table<PartKey, $kind> = Table::new($table);
+            const KIND: Kind = Kind::$kind;
+            const DEPLOYS: bool = $deploys;
+            const COUNT_MAX: usize = $count_max;
+            const GET: &'static str = concat!("Get", stringify!($kind));
+            const GET_ALL: &'static str = concat!("Get", stringify!($kind), "s");
 
-    fn id(&self) -> &str {
-        &self.authorizer_id
-    }
+            fn id(&self) -> &str {
+                &self.$id
+            }
+        }
+    };
 }
 
-impl Part for Deployment {
-    const TABLE: Table<PartKey, Deployment> = Table::new("apigateway.deployments");
-    const KIND: Kind = Kind::Deployment;
-    const DEPLOYS: bool = false;
-    const COUNT_MAX: usize = usize::MAX;
-
-    fn id(&self) -> &str {
-        &self.deployment_id
-    }
-}
-
-impl Part for Integration {
-    const TABLE: Table<PartKey, Integration> = Table::new("apigateway.integrations");
-    const KIND: Kind = Kind::Integration;
-    const DEPLOYS: bool = true;
-    const COUNT_MAX: usize = limits::INTEGRATIONS_MAX;
-
-    fn id(&self) -> &str {
-        &self.integration_id
-    }
-}
-
-impl Part for Route {
-    const TABLE: Table<PartKey, Route> = Table::new("apigateway.routes");
-    const KIND: Kind = Kind::Route;
-    const DEPLOYS: bool = true;
-    const COUNT_MAX: usize = limits::ROUTES_MAX;
-
-    fn id(&self) -> &str {
-        &self.route_id
-    }
-}
-
-impl Part for Stage {
-    const TABLE: Table<PartKey, Stage> = Table::new("apigateway.stages");
-    const KIND: Kind = Kind::Stage;
-    const DEPLOYS: bool = false;
-    const COUNT_MAX: usize = limits::STAGES_MAX;
-
-    fn id(&self) -> &str {
-        &self.stage_name
-    }
-}
+part!(Authorizer, authorizer_id, "apigateway.authorizers", deploys: true, limits::AUTHORIZERS_MAX);
+part!(Deployment, deployment_id, "apigateway.deployments", deploys: false, usize::MAX);
+part!(Integration, integration_id, "apigateway.integrations", deploys: true, limits::INTEGRATIONS_MAX);
+part!(Route, route_id, "apigateway.routes", deploys: true, limits::ROUTES_MAX);
+part!(Stage, stage_name, "apigateway.stages", deploys: false, limits::STAGES_MAX);

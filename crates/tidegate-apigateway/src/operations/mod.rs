@@ -1,4 +1,5 @@
-//! The operations of the API model `apigatewayv2`, one file each. Whatever is not in the table answers 501.
+//! The operations of the API model `apigatewayv2`, one file each; what AWS offers for every kind of part alike is
+//! written once. Whatever is not in the table answers 501.
 
 mod create_api;
 mod create_authorizer;
@@ -18,16 +19,8 @@ mod delete_route_settings;
 mod delete_stage;
 mod get_api;
 mod get_apis;
-mod get_authorizer;
-mod get_authorizers;
-mod get_deployment;
-mod get_deployments;
-mod get_integration;
-mod get_integrations;
-mod get_route;
-mod get_routes;
-mod get_stage;
-mod get_stages;
+mod get_part;
+mod get_parts;
 mod get_tags;
 mod reset_authorizers_cache;
 mod tag_resource;
@@ -40,6 +33,9 @@ mod update_route;
 mod update_stage;
 
 use crate::ApiGateway;
+use crate::apis::{Authorizer, Deployment, Integration, Route, Stage};
+use get_part::GetPart;
+use get_parts::GetParts;
 use tidegate_core::{Check, Context, Row, row};
 use tidegate_types::Arn;
 
@@ -63,16 +59,16 @@ pub const OPERATIONS: &[Row<ApiGateway>] = &[
     row::<delete_stage::DeleteStage>(),
     row::<get_api::GetApi>(),
     row::<get_apis::GetApis>(),
-    row::<get_authorizer::GetAuthorizer>(),
-    row::<get_authorizers::GetAuthorizers>(),
-    row::<get_deployment::GetDeployment>(),
-    row::<get_deployments::GetDeployments>(),
-    row::<get_integration::GetIntegration>(),
-    row::<get_integrations::GetIntegrations>(),
-    row::<get_route::GetRoute>(),
-    row::<get_routes::GetRoutes>(),
-    row::<get_stage::GetStage>(),
-    row::<get_stages::GetStages>(),
+    row::<GetPart<Authorizer>>(),
+    row::<GetParts<Authorizer>>(),
+    row::<GetPart<Deployment>>(),
+    row::<GetParts<Deployment>>(),
+    row::<GetPart<Integration>>(),
+    row::<GetParts<Integration>>(),
+    row::<GetPart<Route>>(),
+    row::<GetParts<Route>>(),
+    row::<GetPart<Stage>>(),
+    row::<GetParts<Stage>>(),
     row::<get_tags::GetTags>(),
     row::<reset_authorizers_cache::ResetAuthorizersCache>(),
     row::<tag_resource::TagResource>(),
