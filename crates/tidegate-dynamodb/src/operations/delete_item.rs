@@ -1,6 +1,6 @@
 //! `DeleteItem`: remove one item by its key.
 
-use super::shared::{Single, named, open_for_items, render_write, write_one};
+use super::shared::{Single, named, open_for_items, render_write, write_members, write_one};
 use crate::access::Wish;
 use crate::engine::{Change, Write};
 use crate::error::Error;
@@ -12,19 +12,7 @@ use tidegate_core::Context;
 /// `DeleteItem`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html>
 pub struct DeleteItem;
 
-const MEMBERS: &[&str] = &[
-    "TableName",
-    "Key",
-    "Expected",
-    "ConditionalOperator",
-    "ConditionExpression",
-    "ExpressionAttributeNames",
-    "ExpressionAttributeValues",
-    "ReturnValues",
-    "ReturnConsumedCapacity",
-    "ReturnItemCollectionMetrics",
-    "ReturnValuesOnConditionCheckFailure",
-];
+const MEMBERS: &[&str] = write_members!["Key"];
 
 impl ItemOperation for DeleteItem {
     const NAME: &'static str = "DeleteItem";
@@ -35,7 +23,7 @@ impl ItemOperation for DeleteItem {
         let place = request::place(cx, request.table.as_deref())?;
         let key = request.key.take().ok_or(Error::Required("Key"))?;
         let told = (request.capacity()?, request.metrics()?);
-        let (returns, show_on_failure) = (return_old(&request)?, request.show_on_failure()?);
+        let (returns, show_on_failure) = (request.return_old()?, request.show_on_failure()?);
         request.check_values()?;
         let condition = request.condition()?;
         let mut wish = Wish { keys: vec![&key], return_values: returns.then_some("ALL_OLD"), ..Wish::default() };
@@ -48,11 +36,4 @@ impl ItemOperation for DeleteItem {
         let outcome = write_one(db, &opened, write).await?;
         render_write(db, &opened.table, &key, outcome.old.as_ref().filter(|_| returns), told, &outcome)
     }
-}
-
-fn return_old(request: &Single) -> Result<bool, Error> {
-    request.return_old().map_err(|error| match error {
-        Error::Rule(_) => Error::rule("ReturnValues can only be ALL_OLD or NONE"),
-        other => other,
-    })
 }

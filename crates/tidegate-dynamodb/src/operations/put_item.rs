@@ -1,6 +1,6 @@
 //! `PutItem`: store an item in place of the one with its key.
 
-use super::shared::{Single, named, open_for_items, render_write, write_one};
+use super::shared::{Single, named, open_for_items, render_write, write_members, write_one};
 use crate::access::Wish;
 use crate::engine::{Change, NewItem, Write};
 use crate::error::Error;
@@ -14,19 +14,7 @@ use tidegate_core::Context;
 /// `PutItem`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>
 pub struct PutItem;
 
-const MEMBERS: &[&str] = &[
-    "TableName",
-    "Item",
-    "Expected",
-    "ConditionalOperator",
-    "ConditionExpression",
-    "ExpressionAttributeNames",
-    "ExpressionAttributeValues",
-    "ReturnValues",
-    "ReturnConsumedCapacity",
-    "ReturnItemCollectionMetrics",
-    "ReturnValuesOnConditionCheckFailure",
-];
+const MEMBERS: &[&str] = write_members!["Item"];
 
 impl ItemOperation for PutItem {
     const NAME: &'static str = "PutItem";
@@ -37,7 +25,7 @@ impl ItemOperation for PutItem {
         let place = request::place(cx, request.table.as_deref())?;
         let item = request.item.take().ok_or(Error::Required("Item"))?;
         let told = (request.capacity()?, request.metrics()?);
-        let (returns, show_on_failure) = (return_old(&request)?, request.show_on_failure()?);
+        let (returns, show_on_failure) = (request.return_old()?, request.show_on_failure()?);
         request.check_values()?;
         let new = NewItem::new(item)?;
         let condition = request.condition()?;
@@ -53,13 +41,6 @@ impl ItemOperation for PutItem {
         let outcome = write_one(db, &opened, write).await?;
         render_write(db, &opened.table, &key, outcome.old.as_ref().filter(|_| returns), told, &outcome)
     }
-}
-
-fn return_old(request: &Single) -> Result<bool, Error> {
-    request.return_old().map_err(|error| match error {
-        Error::Rule(_) => Error::rule("ReturnValues can only be ALL_OLD or NONE"),
-        other => other,
-    })
 }
 
 /// Checks an item that is to be put against the keys of table and indexes.

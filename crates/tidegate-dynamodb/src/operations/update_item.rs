@@ -1,6 +1,6 @@
 //! `UpdateItem`: change attributes of one item, or make it.
 
-use super::shared::{Single, named, open_for_items, render_write, write_one};
+use super::shared::{Single, named, open_for_items, render_write, write_members, write_one};
 use crate::access::Wish;
 use crate::engine::{Change, Outcome, Write, check_update};
 use crate::error::Error;
@@ -14,21 +14,7 @@ use tidegate_core::Context;
 /// `UpdateItem`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html>
 pub struct UpdateItem;
 
-const MEMBERS: &[&str] = &[
-    "TableName",
-    "Key",
-    "AttributeUpdates",
-    "Expected",
-    "ConditionalOperator",
-    "UpdateExpression",
-    "ConditionExpression",
-    "ExpressionAttributeNames",
-    "ExpressionAttributeValues",
-    "ReturnValues",
-    "ReturnConsumedCapacity",
-    "ReturnItemCollectionMetrics",
-    "ReturnValuesOnConditionCheckFailure",
-];
+const MEMBERS: &[&str] = write_members!["Key", "AttributeUpdates", "UpdateExpression"];
 
 impl ItemOperation for UpdateItem {
     const NAME: &'static str = "UpdateItem";

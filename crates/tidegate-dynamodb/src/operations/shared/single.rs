@@ -13,6 +13,27 @@ use crate::service::{DynamoDb, Opened, Place};
 use std::borrow::Cow;
 use tidegate_core::Context;
 
+/// The members of a write of one item: the operation's own, and those that all writes have.
+macro_rules! write_members {
+    ($($own:literal),+) => {
+        &[
+            $($own,)+
+            "TableName",
+            "Expected",
+            "ConditionalOperator",
+            "ConditionExpression",
+            "ExpressionAttributeNames",
+            "ExpressionAttributeValues",
+            "ReturnValues",
+            "ReturnConsumedCapacity",
+            "ReturnItemCollectionMetrics",
+            "ReturnValuesOnConditionCheckFailure",
+        ]
+    };
+}
+
+pub(in crate::operations) use write_members;
+
 /// The members of a request for one item, as given.
 #[derive(Debug, Default)]
 pub struct Single {
@@ -86,12 +107,12 @@ impl Single {
         ReturnValues::parse(self.return_values.as_deref())
     }
 
-    /// `ReturnValues` of an operation that knows but two.
+    /// `ReturnValues` of an operation that knows but two: whether the item before is wanted.
     pub fn return_old(&self) -> Result<bool, Error> {
         match self.return_values()? {
             ReturnValues::None => Ok(false),
             ReturnValues::AllOld => Ok(true),
-            _ => Err(Error::rule("Return values set to invalid value")),
+            _ => Err(Error::rule("ReturnValues can only be ALL_OLD or NONE")),
         }
     }
 
