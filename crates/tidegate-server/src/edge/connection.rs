@@ -9,8 +9,9 @@ use hyper_util::server::{conn::auto, graceful::GracefulShutdown};
 use std::future::Future;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -90,15 +91,25 @@ impl Edge {
     pub(super) fn serve(&self, stream: impl Stream, peer: Peer) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let edge = self.clone();
         Box::pin(async move {
-            let http = if peer.function { edge.function_http.clone() } else { edge.http.clone() };
+            let (http, head_timeout) = match peer.function {
+                true => (edge.function_http.clone(), limits::FUNCTION_HEAD_TIMEOUT),
+                false => (edge.http.clone(), limits::HEAD_TIMEOUT),
+            };
             let (inner, watcher) = (edge.clone(), edge.graceful.watcher());
+            let asked = Arc::new(AtomicBool::new(false));
+            let has_asked = asked.clone();
             let service = service_fn(move |request: hyper::Request<Incoming>| {
+                has_asked.store(true, Ordering::Relaxed);
                 let (edge, peer) = (inner.clone(), peer.clone());
                 async move { Ok::<Reply, std::convert::Infallible>(request::handle(edge, peer, request).await) }
             });
             let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-            // A client's protocol error ends its connection and concerns nobody else.
-            let _ = watcher.watch(connection).await;
+            let mut connection = pin!(watcher.watch(connection));
+            // A client's protocol error ends its connection and concerns nobody else. HTTP's own timer starts only once
+            // the version is known, and a client can spell out the beginning of HTTP/2's preface as slowly as it likes.
+            if timeout(head_timeout, connection.as_mut()).await.is_err() && asked.load(Ordering::Relaxed) {
+                let _ = connection.await;
+            }
         })
     }
 

@@ -38,6 +38,19 @@ pub fn name(host: &str) -> String {
     bare.trim_end_matches('.').to_ascii_lowercase()
 }
 
+/// Whether a `Host` value is a name or an address, perhaps with a port (RFC 9110 §7.2), and nothing more: no user, no path,
+/// no second name.
+pub fn is_host(host: &str) -> bool {
+    let (name, port) = match host.strip_prefix('[').map(|v6| v6.split_once(']')) {
+        Some(Some((v6, port))) if v6.parse::<std::net::Ipv6Addr>().is_ok() => ("v6", port),
+        Some(_) => return false,
+        None => host.split_at(host.find(':').unwrap_or(host.len())),
+    };
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let is_port = |port: &str| port.strip_prefix(':').is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    !name.is_empty() && name.bytes().all(is_name) && (port.is_empty() || is_port(port))
+}
+
 /// Finds out whom a `Host` value means. `extra` are further names that the operator allows.
 pub fn destination(host: &str, extra: &[String]) -> Destination {
     let name = name(host);
@@ -100,6 +113,36 @@ mod tests {
         ];
         for (host, expected) in cases {
             assert_eq!(destination(host, &["extra.example".into()]), expected, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_a_name_and_perhaps_a_port() {
+        for host in ["localhost", "a-b_c.example.:80", "127.0.0.1:4566", "localhost:", "[::1]", "[::1]:4566"] {
+            assert!(is_host(host), "{host}");
+        }
+        let none = [
+            "",
+            ":80",
+            "a b",
+            "a, b",
+            "a@b",
+            "a/b",
+            "a?b",
+            "a:b",
+            "a:80:80",
+            "a:+80",
+            "[::1",
+            "[::1]b",
+            "[a]",
+            "[]",
+            "a[",
+            "localhost\t",
+            "é",
+            "a%20b",
+        ];
+        for host in none {
+            assert!(!is_host(host), "{host}");
         }
     }
 }

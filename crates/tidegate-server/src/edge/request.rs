@@ -4,7 +4,8 @@ use super::connection::{Edge, Peer};
 use super::host::{self, Destination};
 use super::reply::{Reply, refusal, refusal_and_close};
 use super::{control, gateway, local, tunnel};
-use http::{HeaderMap, Method, Request, header};
+use http::uri::Scheme;
+use http::{HeaderMap, Method, Request, Version, header};
 use hyper::body::Incoming;
 
 /// Answers a request.
@@ -43,25 +44,41 @@ async fn on_own_host(edge: Edge, peer: Peer, request: Request<Incoming>, host: S
     }
 }
 
-/// The host that the request names, once and without contradiction (RFC 9112 §3.2), and one way of framing its body (§6.1).
+/// The host that the request names, once and without contradiction (RFC 9112 §3.2), and one way of framing its body.
 fn sound_host(request: &Request<Incoming>) -> Result<String, &'static str> {
-    let headers = request.headers();
-    if headers.contains_key(header::TRANSFER_ENCODING) && headers.contains_key(header::CONTENT_LENGTH) {
-        return Err("A request has either Content-Length or Transfer-Encoding.");
+    let (headers, uri) = (request.headers(), request.uri());
+    sound_framing(headers)?;
+    if uri.scheme().is_some_and(|scheme| *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS) {
+        return Err("The request's target is neither http nor https.");
     }
     let mut hosts = headers.get_all(header::HOST).iter();
     let named = hosts.next().map(|h| h.to_str().map_err(|_| "The Host header is not text.")).transpose()?;
     if hosts.next().is_some() {
         return Err("A request has one Host header.");
     }
-    match (named, request.uri().authority()) {
+    let host = match (named, uri.authority()) {
         (Some(named), Some(authority)) if !named.eq_ignore_ascii_case(authority.as_str()) => {
-            Err("The Host header and the request's target name different hosts.")
+            return Err("The Host header and the request's target name different hosts.");
         }
-        (Some(named), _) => Ok(named.to_owned()),
-        (None, Some(authority)) => Ok(authority.as_str().to_owned()),
-        (None, None) => Err("A request needs a Host header."),
+        (Some(named), _) => named,
+        (None, Some(authority)) if request.version() == Version::HTTP_2 => authority.as_str(),
+        (None, _) => return Err("A request needs a Host header."),
+    };
+    if host::is_host(host) { Ok(host.to_owned()) } else { Err("The Host header does not name a host.") }
+}
+
+/// A body has its length in one place (RFC 9112 §6.1), and no coding but `chunked`: with others, another program on the
+/// request's way may see another end of it.
+fn sound_framing(headers: &HeaderMap) -> Result<(), &'static str> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let Some(coding) = codings.next() else { return Ok(()) };
+    if headers.contains_key(header::CONTENT_LENGTH) {
+        return Err("A request has either Content-Length or Transfer-Encoding.");
     }
+    if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
+        return Err("The only transfer coding is chunked.");
+    }
+    Ok(())
 }
 
 /// Refuses what a page of another site makes a browser send: it must not be able to sign with well-known keys.
