@@ -1,0 +1,9 @@
+//! Roles and their trust policies.
+
+pub(super) mod create_role;
+pub(super) mod delete_role;
+pub(super) mod get_role;
+pub(super) mod list_roles;
+pub(super) mod update_assume_role_policy;
+pub(super) mod update_role;
+pub(super) mod update_role_description;

@@ -1,0 +1,45 @@
+//! `UpdateRoleDescription`: what `UpdateRole` does, and shows the role.
+
+use crate::Error;
+use crate::operations::Iam;
+use crate::tables::Role;
+use crate::views::RoleView;
+use serde::{Deserialize, Serialize};
+use tidegate_core::{Check, Context, Operation};
+
+pub(crate) struct UpdateRoleDescription;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Input {
+    role_name: String,
+    description: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Output {
+    role: RoleView,
+}
+
+impl Operation for UpdateRoleDescription {
+    type Service = Iam;
+    type Input = Input;
+    type Output = Output;
+    type Error = Error;
+    const NAME: &'static str = "UpdateRoleDescription";
+    const ACTION: &'static str = "iam:UpdateRoleDescription";
+
+    fn checks(iam: &Iam, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+        Ok(vec![iam.check_tagged::<Role>(cx, Self::ACTION, &input.role_name)?])
+    }
+
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+        let change = move |role: &mut Role| {
+            role.description = Some(input.description).filter(|text| !text.is_empty());
+            Ok(role.clone())
+        };
+        let role = iam.change(cx, input.role_name, change).await?;
+        Ok(Output { role: RoleView::full(&cx.account, &role) })
+    }
+}

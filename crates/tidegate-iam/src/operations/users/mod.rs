@@ -1,0 +1,7 @@
+//! Users of the account.
+
+pub(super) mod create_user;
+pub(super) mod delete_user;
+pub(super) mod get_user;
+pub(super) mod list_users;
+pub(super) mod update_user;
