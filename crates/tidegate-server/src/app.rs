@@ -67,6 +67,7 @@ impl App {
             "environments": self.runtime.environments(),
             "operations": operations,
             "apis": self.gateway.list().len(),
+            "proxy": self.config.proxies.name().unwrap_or_else(|| "none".to_owned()),
         })
     }
 
@@ -87,6 +88,7 @@ impl App {
         if self.config.iam != IamMode::Enforce {
             warnings.push("permissions are not enforced.".to_owned());
         }
+        warnings.extend(self.config.proxies.warnings().map(str::to_owned));
         warnings
     }
 

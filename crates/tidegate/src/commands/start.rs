@@ -7,7 +7,7 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tidegate_server::{Config, Data, IamMode, Sandboxing, Server, StartError};
+use tidegate_server::{Config, Data, IamMode, Proxies, Sandboxing, Server, StartError};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Start the server and keep it in the foreground
@@ -84,6 +84,7 @@ impl Start {
                 Sandbox::Required => Sandboxing::Required,
             },
             allowed_hosts: self.allowed_hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            proxies: Proxies::read(|name| std::env::var(name).ok(), self.port),
         })
     }
 
