@@ -15,23 +15,10 @@ mod shared;
 mod tags;
 mod users;
 
-use crate::access::Access;
-use crate::state::State;
 use crate::tables::{Group, InstanceProfile, ManagedPolicy, Role, User};
-use std::sync::Arc;
 use tidegate_core::{Row, Service, row};
 
-/// The service `iam`.
-pub struct Iam {
-    pub(crate) state: Arc<State>,
-    access: Arc<Access>,
-}
-
-impl Iam {
-    pub(crate) fn new(state: Arc<State>, access: Arc<Access>) -> Iam {
-        Iam { state, access }
-    }
-}
+pub use shared::Iam;
 
 impl Service for Iam {
     const MODEL: &'static str = "iam";

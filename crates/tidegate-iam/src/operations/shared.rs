@@ -1,16 +1,28 @@
-//! What several of IAM's operations have in common.
+//! What IAM's operations work on, and what several of them have in common.
 
-use super::Iam;
 use crate::Error;
+use crate::access::Access;
 use crate::entity::{Entity, Kind, Tagged};
 use crate::page::{End, Paging};
+use crate::state::State;
 use crate::views::Tag;
 use serde::Deserialize;
+use std::sync::Arc;
 use tidegate_core::{Check, Context, PrincipalKind};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::{AccountId, Tags};
 
+/// The service `iam`.
+pub struct Iam {
+    pub(crate) state: Arc<State>,
+    pub(super) access: Arc<Access>,
+}
+
 impl Iam {
+    pub(crate) fn new(state: Arc<State>, access: Arc<Access>) -> Iam {
+        Iam { state, access }
+    }
+
     /// A new unique id.
     pub(super) fn new_id(&self, kind: Kind) -> String {
         format!("{}{}", kind.id_prefix(), self.state.ids.upper_alphanumeric(17))
@@ -117,6 +129,15 @@ pub(super) fn meant(cx: &Context, named: Option<&String>) -> Result<Option<Strin
         (PrincipalKind::Root, None) => Ok(None),
         _ => Err(Error::UserNameNeeded),
     }
+}
+
+/// What operations on what belongs to a user take.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct UserInput {
+    pub(super) user_name: Option<String>,
+    #[serde(flatten)]
+    pub(super) paging: Paging,
 }
 
 /// What the lists of entities by path take.

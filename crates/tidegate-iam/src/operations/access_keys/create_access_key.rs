@@ -1,8 +1,8 @@
 //! `CreateAccessKey`: a new key of a user, at most two; its secret is shown this once.
 
-use super::{UserInput, check, status, user_name};
+use super::{check, status, user_name};
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::{Iam, UserInput};
 use crate::tables::{ACCESS_KEYS, AccessKey, User};
 use crate::{Error, access, limits};
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use super::{KeyInput, check, key_of, user_name};
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{ACCESS_KEYS, User};
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};

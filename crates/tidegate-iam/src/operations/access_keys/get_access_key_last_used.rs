@@ -3,7 +3,7 @@
 use super::KeyInput;
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{ACCESS_KEYS, User};
 use serde::Serialize;
 use tidegate_core::{Context, Operation};

@@ -1,9 +1,9 @@
 //! `ListAccessKeys`: a user's keys without their secrets.
 
-use super::{UserInput, check, key_of, status, user_name};
+use super::{check, key_of, status, user_name};
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::{Iam, UserInput};
 use crate::page::End;
 use crate::tables::User;
 use serde::Serialize;

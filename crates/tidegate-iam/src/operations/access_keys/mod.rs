@@ -7,9 +7,7 @@ pub(super) mod list_access_keys;
 pub(super) mod update_access_key;
 
 use crate::Error;
-use crate::operations::Iam;
-use crate::operations::shared::meant;
-use crate::page::Paging;
+use crate::operations::shared::{Iam, meant};
 use crate::tables::{ACCESS_KEYS, AccessKey, User};
 use serde::Deserialize;
 use tidegate_core::{Check, Context};
@@ -27,14 +25,6 @@ fn check(iam: &Iam, cx: &Context, action: &str, named: Option<&String>) -> Resul
 
 fn status(active: bool) -> &'static str {
     if active { "Active" } else { "Inactive" }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct UserInput {
-    user_name: Option<String>,
-    #[serde(flatten)]
-    paging: Paging,
 }
 
 #[derive(Deserialize)]

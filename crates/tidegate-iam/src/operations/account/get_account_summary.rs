@@ -1,7 +1,7 @@
 //! `GetAccountSummary`: how much of what an account has, and its quotas.
 
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::policies::Uses;
 use crate::tables::{InstanceProfile, ManagedPolicy};
 use crate::{Error, limits};

@@ -1,19 +1,13 @@
 //! `ListAccountAliases`: the account's alias, if it has one.
 
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::tables::ALIASES;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tidegate_core::{Context, Operation};
 
 pub(crate) struct ListAccountAliases;
-
-#[derive(Deserialize)]
-pub(crate) struct Input {
-    #[serde(flatten)]
-    paging: Paging,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -25,15 +19,15 @@ pub(crate) struct Output {
 
 impl Operation for ListAccountAliases {
     type Service = Iam;
-    type Input = Input;
+    type Input = Paging;
     type Output = Output;
     type Error = Error;
     const NAME: &'static str = "ListAccountAliases";
     const ACTION: &'static str = "iam:ListAccountAliases";
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Paging) -> Result<Output, Error> {
         let alias = iam.state.snapshot().get(&ALIASES, &cx.account)?;
-        let (account_aliases, end) = input.paging.page(alias.map(|alias| (alias.clone(), alias)))?;
+        let (account_aliases, end) = input.page(alias.map(|alias| (alias.clone(), alias)))?;
         Ok(Output { account_aliases, end })
     }
 }

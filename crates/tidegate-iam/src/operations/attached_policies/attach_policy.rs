@@ -2,7 +2,7 @@
 
 use super::{OneInput, check};
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::views::Empty;
 use crate::{Error, limits, policies};
 use std::marker::PhantomData;

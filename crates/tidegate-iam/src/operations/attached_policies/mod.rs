@@ -6,7 +6,7 @@ pub(super) mod list_attached_policies;
 
 use crate::Error;
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use serde::Deserialize;
 use tidegate_core::{Check, Context};
 

@@ -1,7 +1,7 @@
 //! `AddUserToGroup`: a user gets a group's permissions.
 
 use super::{MemberInput, change_member};
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{Group, User};
 use crate::views::Empty;
 use crate::{Error, limits};

@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::entity::{Entity, Kind};
-use crate::operations::Iam;
-use crate::operations::shared::new_path;
+use crate::operations::shared::{Iam, new_path};
 use crate::tables::{Grants, Group};
 use crate::views::GroupView;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use super::{GroupInput, members};
 use crate::Error;
 use crate::entity::Entity;
 use crate::error::InUse;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::Group;
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};

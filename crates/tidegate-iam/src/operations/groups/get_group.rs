@@ -3,7 +3,7 @@
 use super::{GroupInput, members};
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::End;
 use crate::tables::Group;
 use crate::views::{GroupView, UserView};

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::tables::{Group, User};
 use crate::views::GroupView;

@@ -11,7 +11,7 @@ pub(super) mod update_group;
 
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::Paging;
 use crate::tables::{Group, User};
 use crate::views::Empty;

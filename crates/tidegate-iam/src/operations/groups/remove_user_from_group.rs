@@ -3,7 +3,7 @@
 use super::{MemberInput, change_member};
 use crate::Error;
 use crate::entity::Kind;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{Group, User};
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};

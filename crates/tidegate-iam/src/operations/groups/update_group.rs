@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::entity::{Entity, Kind};
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{Group, User};
 use crate::views::Empty;
 use serde::Deserialize;

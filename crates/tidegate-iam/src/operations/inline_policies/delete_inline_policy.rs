@@ -3,7 +3,7 @@
 use super::OneInput;
 use crate::Error;
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::views::Empty;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};

@@ -3,7 +3,7 @@
 use super::OneInput;
 use crate::Error;
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::text::percent_encode;
 use crate::views::NameOf;
 use serde::Serialize;

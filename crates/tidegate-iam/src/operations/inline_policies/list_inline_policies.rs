@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;

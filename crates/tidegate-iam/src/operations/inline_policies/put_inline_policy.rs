@@ -1,7 +1,7 @@
 //! `PutGroupPolicy`, `PutRolePolicy`, `PutUserPolicy`: adds an inline policy, or takes the place of one.
 
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::text::counted;
 use crate::views::Empty;
 use crate::{Error, documents};

@@ -3,7 +3,7 @@
 use super::MemberInput;
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{InstanceProfile, Role};
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};

@@ -3,8 +3,7 @@
 use super::OneOutput;
 use crate::Error;
 use crate::entity::{Entity, Kind, Tagged};
-use crate::operations::Iam;
-use crate::operations::shared::{check_new, new_path, new_tags};
+use crate::operations::shared::{Iam, check_new, new_path, new_tags};
 use crate::tables::InstanceProfile;
 use crate::views::{InstanceProfileView, Tag};
 use serde::Deserialize;

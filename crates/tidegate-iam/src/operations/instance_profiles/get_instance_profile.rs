@@ -3,7 +3,7 @@
 use super::{NameInput, OneOutput, view};
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::InstanceProfile;
 use tidegate_core::{Check, Context, Operation};
 

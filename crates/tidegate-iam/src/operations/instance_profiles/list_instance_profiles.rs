@@ -3,8 +3,7 @@
 use super::{ListOutput, list};
 use crate::Error;
 use crate::entity::Kind;
-use crate::operations::Iam;
-use crate::operations::shared::PathInput;
+use crate::operations::shared::{Iam, PathInput};
 use tidegate_core::{Context, Operation};
 
 pub(crate) struct ListInstanceProfiles;

@@ -2,7 +2,7 @@
 
 use super::{ListOutput, list};
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::Paging;
 use crate::tables::Role;
 use serde::Deserialize;

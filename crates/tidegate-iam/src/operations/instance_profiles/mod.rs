@@ -11,7 +11,7 @@ pub(super) mod remove_role_from_instance_profile;
 
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::tables::{InstanceProfile, ROLES};
 use crate::views::InstanceProfileView;

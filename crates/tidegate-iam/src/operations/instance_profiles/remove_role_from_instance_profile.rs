@@ -2,7 +2,7 @@
 
 use super::MemberInput;
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::InstanceProfile;
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};

@@ -1,8 +1,8 @@
 //! `GetLoginProfile`: always refused, for no user has a password.
 
-use super::{UserInput, no_login};
+use super::no_login;
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::{Iam, UserInput};
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};
 

@@ -1,8 +1,7 @@
 //! `ListServiceSpecificCredentials`: none.
 
-use super::UserInput;
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::{Iam, UserInput};
 use serde::Serialize;
 use tidegate_core::{Check, Context, Operation};
 

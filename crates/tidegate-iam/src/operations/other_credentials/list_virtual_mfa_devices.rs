@@ -1,19 +1,12 @@
 //! `ListVirtualMFADevices`: none.
 
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tidegate_core::{Context, Operation};
 
 pub(crate) struct ListVirtualMFADevices;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Input {
-    #[serde(flatten)]
-    paging: Paging,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -26,7 +19,7 @@ pub(crate) struct Output {
 
 impl Operation for ListVirtualMFADevices {
     type Service = Iam;
-    type Input = Input;
+    type Input = Paging;
     type Output = Output;
     type Error = Error;
     const NAME: &'static str = "ListVirtualMFADevices";
@@ -34,8 +27,8 @@ impl Operation for ListVirtualMFADevices {
     const NOT_HONORED: &'static [(&'static str, &'static str)] =
         &[("AssignmentStatus", "there are no devices, so nothing to choose from")];
 
-    async fn call(_: &Iam, _: &Context, input: Input) -> Result<Output, Error> {
-        let (_, end) = input.paging.page::<()>([])?;
+    async fn call(_: &Iam, _: &Context, input: Paging) -> Result<Output, Error> {
+        let (_, end) = input.page::<()>([])?;
         Ok(Output { virtual_mfa_devices: [], end })
     }
 }

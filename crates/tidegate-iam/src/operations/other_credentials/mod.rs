@@ -11,21 +11,11 @@ pub(super) mod list_virtual_mfa_devices;
 
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
-use crate::operations::shared::meant;
-use crate::page::{End, Paging};
+use crate::operations::shared::{Iam, UserInput, meant};
+use crate::page::End;
 use crate::tables::User;
 use crate::views::Empty;
-use serde::Deserialize;
 use tidegate_core::{Check, Context};
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct UserInput {
-    user_name: Option<String>,
-    #[serde(flatten)]
-    paging: Paging,
-}
 
 impl UserInput {
     fn check(&self, iam: &Iam, cx: &Context, action: &str) -> Result<Vec<Check>, Error> {
@@ -49,9 +39,8 @@ impl UserInput {
 /// A list operation whose list is always empty.
 macro_rules! nothing {
     ($operation:ident, $member:ident $(, $name:literal)?) => {
-        use super::UserInput;
         use crate::Error;
-        use crate::operations::Iam;
+        use crate::operations::shared::{Iam, UserInput};
         use crate::page::End;
         use serde::Serialize;
         use tidegate_core::{Check, Context, Operation};

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::entity::Bounded;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;

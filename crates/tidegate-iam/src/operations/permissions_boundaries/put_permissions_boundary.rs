@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::entity::Bounded;
-use crate::operations::Iam;
-use crate::operations::shared::check_boundary;
+use crate::operations::shared::{Iam, check_boundary};
 use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;

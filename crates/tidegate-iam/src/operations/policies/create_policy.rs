@@ -1,8 +1,7 @@
 //! `CreatePolicy`: a managed policy, whose first version is `v1`.
 
 use crate::entity::{Entity, Kind, Tagged};
-use crate::operations::Iam;
-use crate::operations::shared::{check_new, new_path, new_tags};
+use crate::operations::shared::{Iam, check_new, new_path, new_tags};
 use crate::tables::{ManagedPolicy, Version};
 use crate::views::{PolicyView, Tag};
 use crate::{Error, documents};

@@ -1,7 +1,7 @@
 //! `CreatePolicyVersion`: a new document of a managed policy, which has at most five.
 
 use super::{VersionOutput, change};
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{ManagedPolicy, Version};
 use crate::views::VersionView;
 use crate::{Error, documents, limits};

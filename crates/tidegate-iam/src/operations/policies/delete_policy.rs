@@ -3,7 +3,7 @@
 use super::PolicyInput;
 use crate::entity::Entity;
 use crate::error::InUse;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::policies::Uses;
 use crate::views::Empty;
 use crate::{Error, policies};

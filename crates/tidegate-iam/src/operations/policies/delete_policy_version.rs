@@ -3,7 +3,7 @@
 use super::{VersionInput, change};
 use crate::Error;
 use crate::error::InUse;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::ManagedPolicy;
 use crate::views::Empty;
 use tidegate_core::{Context, Operation};

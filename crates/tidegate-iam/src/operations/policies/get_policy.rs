@@ -1,6 +1,6 @@
 //! `GetPolicy`: a managed policy, AWS' own or the account's.
 
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::policies::{Found, Uses};
 use crate::views::PolicyView;
 use crate::{Error, policies};

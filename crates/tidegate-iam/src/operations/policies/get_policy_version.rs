@@ -1,7 +1,7 @@
 //! `GetPolicyVersion`: one version of a managed policy with its document.
 
 use super::{VersionInput, VersionOutput};
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::policies::Found;
 use crate::text::percent_encode;
 use crate::views::VersionView;

@@ -1,7 +1,7 @@
 //! `ListEntitiesForPolicy`: who uses a managed policy.
 
 use crate::entity::Grantee;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::policies::Uses;
 use crate::{Error, policies, tables};

@@ -1,7 +1,7 @@
 //! `ListPolicies`: AWS' own managed policies and the account's.
 
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::policies::Uses;
 use crate::tables::ManagedPolicy;

@@ -1,7 +1,7 @@
 //! `ListPolicyVersions`: the versions of a managed policy.
 
 use super::PolicyInput;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::End;
 use crate::policies::Found;
 use crate::tables::{ManagedPolicy, Version};

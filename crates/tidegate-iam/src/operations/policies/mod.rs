@@ -13,7 +13,7 @@ pub(super) mod set_default_policy_version;
 pub(super) mod simulate_principal_policy;
 
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::Paging;
 use crate::tables::ManagedPolicy;
 use crate::views::VersionView;

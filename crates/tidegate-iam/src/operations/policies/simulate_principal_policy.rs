@@ -1,7 +1,7 @@
 //! `SimulatePrincipalPolicy`: what a user or role may do, without doing it.
 
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::tables::{Role, User};
 use crate::{Error, access, documents};

@@ -1,8 +1,7 @@
 //! `CreateRole`: a role with its trust policy.
 
 use crate::entity::{Entity, Kind, Tagged};
-use crate::operations::Iam;
-use crate::operations::shared::{check_boundary, check_new, new_path, new_tags};
+use crate::operations::shared::{Iam, check_boundary, check_new, new_path, new_tags};
 use crate::tables::{Grants, Role};
 use crate::views::{RoleView, Tag};
 use crate::{Error, documents};

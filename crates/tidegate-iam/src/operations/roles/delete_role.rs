@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::entity::Entity;
 use crate::error::InUse;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::{InstanceProfile, Role};
 use crate::views::Empty;
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! `GetRole`: a role with its trust policy.
 
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::Role;
 use crate::views::RoleView;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! `UpdateAssumeRolePolicy`: another trust policy.
 
 use crate::entity::Entity;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::Role;
 use crate::views::Empty;
 use crate::{Error, documents};

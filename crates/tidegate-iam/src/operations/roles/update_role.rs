@@ -1,7 +1,7 @@
 //! `UpdateRole`: another description or length of sessions.
 
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::Role;
 use crate::views::Empty;
 use serde::Deserialize;

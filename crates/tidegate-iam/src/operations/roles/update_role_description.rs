@@ -1,7 +1,7 @@
 //! `UpdateRoleDescription`: what `UpdateRole` does, and shows the role.
 
 use crate::Error;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::tables::Role;
 use crate::views::RoleView;
 use serde::{Deserialize, Serialize};

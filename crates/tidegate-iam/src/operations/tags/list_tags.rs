@@ -3,7 +3,7 @@
 use super::{check, name_of};
 use crate::Error;
 use crate::entity::Tagged;
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::page::{End, Paging};
 use crate::views::{Tag, tag_list};
 use serde::{Deserialize, Serialize};

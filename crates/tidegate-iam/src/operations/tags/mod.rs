@@ -5,7 +5,7 @@ pub(super) mod tag;
 pub(super) mod untag;
 
 use crate::entity::{Kind, Tagged};
-use crate::operations::Iam;
+use crate::operations::shared::Iam;
 use crate::{Error, policies};
 use tidegate_core::{Check, Context};
 

@@ -2,8 +2,7 @@
 
 use super::{check, name_of};
 use crate::entity::Tagged;
-use crate::operations::Iam;
-use crate::operations::shared::{new_tags, with_request_tags};
+use crate::operations::shared::{Iam, new_tags, with_request_tags};
 use crate::views::{self, Empty};
 use crate::{Error, limits};
 use serde::Deserialize;

@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::entity::{Entity, Kind, Tagged};
-use crate::operations::Iam;
-use crate::operations::shared::{check_boundary, check_new, new_path, new_tags};
+use crate::operations::shared::{Iam, check_boundary, check_new, new_path, new_tags};
 use crate::tables::{Grants, User};
 use crate::views::{Tag, UserView};
 use serde::{Deserialize, Serialize};

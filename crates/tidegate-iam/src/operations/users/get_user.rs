@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::entity::Kind;
-use crate::operations::Iam;
-use crate::operations::shared::meant;
+use crate::operations::shared::{Iam, meant};
 use crate::tables::User;
 use crate::views::UserView;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::Iam;
-use crate::operations::shared::PathInput;
+use crate::operations::shared::{Iam, PathInput};
 use crate::page::End;
 use crate::tables::User;
 use crate::views::UserView;
