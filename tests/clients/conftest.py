@@ -24,6 +24,10 @@ CLIENTS = ROOT / "target/clients"
 REGION = "us-east-1"
 
 
+class NotStarted(AssertionError):
+    """The server did not become ready; the text is what it said."""
+
+
 class Server:
     """A running tidegate with a data folder of its own."""
 
@@ -39,10 +43,14 @@ class Server:
         self.lines, self.ready = [], threading.Event()
         arguments = [BINARY, "start", "--port", str(self.port), "--data", self.data, *self.flags]
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        threading.Thread(target=self._read, daemon=True).start()
-        if not self.ready.wait(60):
-            self.kill()
-            raise AssertionError("the server was not ready within 60 s:\n" + "".join(self.lines))
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        end = time.monotonic() + 60
+        while not self.ready.wait(0.05):
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.kill()
+                self.reader.join(10)
+                raise NotStarted("the server was not ready within 60 s, or ended before:\n" + "".join(self.lines))
 
     def _read(self):
         for line in self.process.stdout:
