@@ -1,8 +1,7 @@
 //! `CreateLogStream`: make an empty stream in a group.
 
-use super::Empty;
 use crate::events::new_stream;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
 use crate::tables::{GROUPS, STREAMS};
 use crate::{Error, Logs};
 use serde::Deserialize;

@@ -1,7 +1,6 @@
 //! `DeleteLogGroup`: remove a group with all that is in it. Its events are unreachable at once and go later.
 
-use super::Empty;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
 use crate::tables::{DELETED, GROUPS, STREAMS};
 use crate::{Error, Logs};
 use serde::Deserialize;

@@ -1,7 +1,6 @@
 //! `DeleteLogStream`: remove a stream with its events.
 
-use super::Empty;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
 use crate::tables::{DELETED, GROUPS, STREAMS};
 use crate::{Error, Logs};
 use serde::Deserialize;

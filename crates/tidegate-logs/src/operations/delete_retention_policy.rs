@@ -1,7 +1,6 @@
 //! `DeleteRetentionPolicy`: a group's events are kept for ever.
 
-use super::Empty;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
 use crate::{Error, Logs};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
