@@ -1,6 +1,6 @@
 //! `CreateStage`: adds a stage to an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Stage, StageSettings, checked_tags};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

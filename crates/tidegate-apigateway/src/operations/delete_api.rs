@@ -1,6 +1,6 @@
 //! `DeleteApi`: removes an API with all that it consists of.
 
-use super::arn;
+use super::shared::arn;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};

@@ -1,6 +1,6 @@
 //! `DeleteAuthorizer`: removes an authorizer of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Authorizer, Route};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `DeleteCorsConfiguration`: takes the CORS configuration off an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};

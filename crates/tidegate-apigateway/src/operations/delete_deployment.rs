@@ -1,6 +1,6 @@
 //! `DeleteDeployment`: removes a deployment that no stage serves.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Deployment, Stage};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `DeleteIntegration`: removes an integration of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Integration, Route};
 use crate::tables::Part;
 use crate::{ApiGateway, Error};

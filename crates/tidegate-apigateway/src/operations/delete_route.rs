@@ -1,6 +1,6 @@
 //! `DeleteRoute`: removes a route of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Route;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `DeleteStage`: removes a stage of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Stage;
 use crate::tables::Part;
 use crate::{ApiGateway, Error};

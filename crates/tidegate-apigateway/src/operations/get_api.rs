@@ -1,6 +1,6 @@
 //! `GetApi`: an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Api;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `GetAuthorizer`, `GetDeployment`, `GetIntegration`, `GetRoute`, `GetStage`: one part of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::tables::Part;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,7 +1,6 @@
 //! `UpdateIntegration`: changes an integration of an API.
 
-use super::arn;
-use super::with_pass_role;
+use super::shared::{arn, with_pass_role};
 use crate::apis::{Integration, IntegrationSettings};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

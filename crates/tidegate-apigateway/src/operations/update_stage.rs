@@ -1,6 +1,6 @@
 //! `UpdateStage`: changes a stage of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Stage, StageSettings};
 use crate::tables::Part;
 use crate::{ApiGateway, Error};
