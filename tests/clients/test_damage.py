@@ -111,7 +111,8 @@ def test_no_flipped_bit_gives_a_wrong_answer(sound, tmp_path, capsys):
         shutil.copytree(folder, damaged)
         path, place = flip(damaged)
         reported, text = verified(damaged)
-        assert not reported or path.name in text, f"{place}: {text}"
+        newer = path.name == "FORMAT" and "this program knows formats up to" in text
+        assert not reported or path.name in text and "affected: " in text or newer, f"{place}: {text}"
         answers = answers_of(damaged)
         wrong = {name: answer for name, answer in (answers or {}).items() if answer not in (None, right[name])}
         assert not wrong, f"{place}: {wrong}"

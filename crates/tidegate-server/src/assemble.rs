@@ -181,6 +181,10 @@ pub fn data_folder_is_free(path: &std::path::Path) -> Result<(), String> {
 /// # Errors
 /// The reason why it could not be checked, for people.
 pub fn verify_data_folder(path: &std::path::Path) -> Result<(Vec<String>, u64), String> {
-    let report = tidegate_store::verify(path.join("store")).map_err(|e| e.to_string())?;
+    let report = match tidegate_store::verify(path.join("store")) {
+        // A store whose files cannot even be listed is damaged, too.
+        Err(damage @ tidegate_store::Error::Corrupt { .. }) => return Ok((vec![damage.to_string()], 0)),
+        checked => checked.map_err(|e| e.to_string())?,
+    };
     Ok((report.damage.iter().map(ToString::to_string).collect(), report.entries))
 }
