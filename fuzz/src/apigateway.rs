@@ -140,7 +140,8 @@ impl World {
         self.api = self.id("CreateApi", create, "ApiId");
         let plain = self.integration("1.0", json!({}));
         let request = json!({"append:header.a": "$request.path.x-$request.body.a[0].b", "overwrite:path": "$request.querystring.q"});
-        let response = json!({"200": {"overwrite:statuscode": "$response.header.s", "append:header.b": "$response.body.b"}});
+        let response =
+            json!({"200": {"overwrite:statuscode": "$response.header.s", "append:header.b": "$response.body.b"}});
         self.mapped = self.integration("2.0", json!({"RequestParameters": request, "ResponseParameters": response}));
         let simple = self.authorizer(json!({"AuthorizerPayloadFormatVersion": "2.0", "EnableSimpleResponses": true}));
         let policy = self.authorizer(json!({"AuthorizerPayloadFormatVersion": "1.0"}));
@@ -151,7 +152,8 @@ impl World {
             ("GET /policy", &plain, Some(&policy)),
             ("$default", &self.mapped, None),
         ] {
-            let mut route = json!({"ApiId": self.api, "RouteKey": key, "Target": format!("integrations/{integration}")});
+            let mut route =
+                json!({"ApiId": self.api, "RouteKey": key, "Target": format!("integrations/{integration}")});
             if let Some(id) = authorizer {
                 route["AuthorizationType"] = json!("CUSTOM");
                 route["AuthorizerId"] = json!(id);

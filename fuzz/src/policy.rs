@@ -60,9 +60,16 @@ pub fn trust(text: &str) {
 pub fn condition(text: &str) {
     let [operator, key, one, other, value] = lines(text);
     let keys = keys(value);
-    let request = Request { action: "s3:GetObject", resource: "arn:aws:s3:::b/k", resource_account: None, caller: CALLER, keys: &keys };
+    let request = Request {
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b/k",
+        resource_account: None,
+        caller: CALLER,
+        keys: &keys,
+    };
     let decide = |operator: &str, version: &str| {
-        let statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {key: [one, other]}}});
+        let statement =
+            json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {key: [one, other]}}});
         let document = json!({"Version": version, "Statement": statement}).to_string();
         let policy = Policy::parse(&document, Kind::Identity).ok()?;
         Some(evaluate(&request, &Policies { identity: vec![&policy], ..Policies::default() }).is_allow())

@@ -30,7 +30,10 @@ pub fn archive(bytes: &[u8]) {
     assert!(found.bytes <= BYTES_MAX + 1, "{found:?}");
     if let Ok(told) = extracted {
         // What had one name was replaced.
-        assert!(found.bytes <= told.bytes && found.files <= told.files && found.links <= told.links, "{found:?} {told:?}");
+        assert!(
+            found.bytes <= told.bytes && found.files <= told.files && found.links <= told.links,
+            "{found:?} {told:?}"
+        );
     }
     fs::remove_dir_all(&tree).expect("all of it can be removed");
 }

@@ -114,7 +114,8 @@ fn failed_input(told: &Output) -> Option<PathBuf> {
 
 fn failure(program: &Path, target: &str, told: &Output) -> String {
     let stderr = String::from_utf8_lossy(&told.stderr);
-    let lines: Vec<&str> = stderr.lines().collect();
+    // Lines that begin so tell of progress.
+    let lines: Vec<&str> = stderr.lines().filter(|line| !line.starts_with('#')).collect();
     let end = lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n");
     let again = failed_input(told)
         .map(|input| format!("\nSee it again: TIDEGATE_FUZZ={target} {} {}", program.display(), input.display()));
