@@ -11,8 +11,11 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// In each store; with the 200 seeds that run by default, 10,000 in all.
-const FLIPS: u64 = 50;
+/// In each of the stores that every run makes: 10,000 in all.
+const FLIPS: u64 = 10_000 / super::SEEDS;
+
+/// In each further store: there the stores differ, rather than the flips.
+const FURTHER_FLIPS: u64 = 5;
 
 pub(super) fn flip_bits(seed: u64) {
     let mut random = Random::new(seed);
@@ -20,7 +23,7 @@ pub(super) fn flip_bits(seed: u64) {
     let disk = FaultDisk::new(seed);
     let (model, blob) = fill(&disk, &options, &mut random);
     let files: Vec<_> = disk.files().into_iter().filter(|(_, len)| *len > 0).collect();
-    for _ in 0..FLIPS {
+    for _ in 0..if seed < super::SEEDS { FLIPS } else { FURTHER_FLIPS } {
         let (path, len) = &files[random.below(files.len() as u64) as usize];
         let (byte, bit) = (random.below(*len as u64) as usize, random.below(8) as u8);
         let damaged = disk.copy();
