@@ -27,6 +27,7 @@ fn status(active: bool) -> &'static str {
     if active { "Active" } else { "Inactive" }
 }
 
+/// What operations on one key take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct KeyInput {

@@ -7,6 +7,7 @@ pub(super) mod list_account_aliases;
 
 use serde::Deserialize;
 
+/// What operations on the alias take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct AliasInput {

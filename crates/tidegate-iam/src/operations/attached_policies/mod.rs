@@ -10,6 +10,7 @@ use crate::operations::shared::Iam;
 use serde::Deserialize;
 use tidegate_core::{Check, Context};
 
+/// What operations on one attachment take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct OneInput {

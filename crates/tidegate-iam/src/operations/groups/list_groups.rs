@@ -1,28 +1,19 @@
 //! `ListGroups`: the groups below a path.
 
+use super::ListOutput;
 use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::{Iam, PathInput};
-use crate::page::End;
 use crate::tables::Group;
 use crate::views::GroupView;
-use serde::Serialize;
 use tidegate_core::{Context, Operation};
 
 pub(crate) struct ListGroups;
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    groups: Vec<GroupView>,
-    #[serde(flatten)]
-    end: End,
-}
-
 impl Operation for ListGroups {
     type Service = Iam;
     type Input = PathInput;
-    type Output = Output;
+    type Output = ListOutput;
     type Error = Error;
     const NAME: &'static str = "ListGroups";
     const ACTION: &'static str = "iam:ListGroups";
@@ -31,8 +22,8 @@ impl Operation for ListGroups {
         input.resource(cx, Group::KIND)
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: PathInput) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: PathInput) -> Result<ListOutput, Error> {
         let (groups, end) = input.page::<Group>(iam, cx)?;
-        Ok(Output { groups: groups.iter().map(|group| GroupView::of(&cx.account, group)).collect(), end })
+        Ok(ListOutput { groups: groups.iter().map(|group| GroupView::of(&cx.account, group)).collect(), end })
     }
 }

@@ -1,12 +1,13 @@
 //! `ListGroupsForUser`: the groups of a user.
 
+use super::ListOutput;
 use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
-use crate::page::{End, Paging};
+use crate::page::Paging;
 use crate::tables::{Group, User};
 use crate::views::GroupView;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct ListGroupsForUser;
@@ -19,18 +20,10 @@ pub(crate) struct Input {
     paging: Paging,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    groups: Vec<GroupView>,
-    #[serde(flatten)]
-    end: End,
-}
-
 impl Operation for ListGroupsForUser {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = ListOutput;
     type Error = Error;
     const NAME: &'static str = "ListGroupsForUser";
     const ACTION: &'static str = "iam:ListGroupsForUser";
@@ -39,12 +32,12 @@ impl Operation for ListGroupsForUser {
         Ok(vec![iam.check::<User>(cx, Self::ACTION, &input.user_name)?])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<ListOutput, Error> {
         let snapshot = iam.state.snapshot();
         let user = User::get(&snapshot, &cx.account, &input.user_name)?;
         let groups: Vec<Group> =
             user.groups.iter().map(|name| Group::get(&snapshot, &cx.account, name)).collect::<Result<_, _>>()?;
         let (groups, end) = input.paging.page(groups.into_iter().map(|group| (group.order(), group)))?;
-        Ok(Output { groups: groups.iter().map(|group| GroupView::of(&cx.account, group)).collect(), end })
+        Ok(ListOutput { groups: groups.iter().map(|group| GroupView::of(&cx.account, group)).collect(), end })
     }
 }

@@ -12,14 +12,15 @@ pub(super) mod update_group;
 use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
-use crate::page::Paging;
+use crate::page::{End, Paging};
 use crate::tables::{Group, User};
-use crate::views::Empty;
-use serde::Deserialize;
+use crate::views::{Empty, GroupView};
+use serde::{Deserialize, Serialize};
 use tidegate_core::Context;
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::AccountId;
 
+/// What operations on one group take, and page by page on its members.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct GroupInput {
@@ -33,6 +34,7 @@ fn members(state: &Snapshot, account: &AccountId, group: &Group) -> Result<Vec<U
     Ok(User::all(state, account)?.into_iter().filter(|user| user.groups.contains(&key)).collect())
 }
 
+/// What operations on one membership take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct MemberInput {
@@ -55,4 +57,13 @@ async fn change_member(
         user.save(tx, &account)
     };
     iam.state.write(write).await.map(|()| Empty {})
+}
+
+/// A page of groups.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct ListOutput {
+    groups: Vec<GroupView>,
+    #[serde(flatten)]
+    end: End,
 }

@@ -7,6 +7,7 @@ pub(super) mod put_inline_policy;
 
 use serde::Deserialize;
 
+/// What operations on one inline policy take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct OneInput {

@@ -28,12 +28,14 @@ fn view(state: &Snapshot, account: &AccountId, profile: &InstanceProfile) -> Res
     Ok(InstanceProfileView::of(account, profile, role.as_ref()))
 }
 
+/// What operations on one profile give.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct OneOutput {
     instance_profile: InstanceProfileView,
 }
 
+/// A page of profiles.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct ListOutput {
@@ -42,6 +44,7 @@ pub(crate) struct ListOutput {
     end: End,
 }
 
+/// What operations on one profile take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct NameInput {
@@ -61,6 +64,7 @@ fn list(
     Ok(ListOutput { instance_profiles: views.collect::<Result<_, _>>()?, end })
 }
 
+/// What operations on a profile's role take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct MemberInput {

@@ -1,11 +1,12 @@
 //! `CreatePolicy`: a managed policy, whose first version is `v1`.
 
+use super::PolicyOutput;
 use crate::entity::{Entity, Kind, Tagged};
 use crate::operations::shared::{Iam, check_new, new_path, new_tags};
 use crate::tables::{ManagedPolicy, Version};
 use crate::views::{PolicyView, Tag};
 use crate::{Error, documents};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use tidegate_core::{Check, Context, Operation};
 
@@ -21,16 +22,10 @@ pub(crate) struct Input {
     tags: Option<Vec<Tag>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    policy: PolicyView,
-}
-
 impl Operation for CreatePolicy {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = PolicyOutput;
     type Error = Error;
     const NAME: &'static str = "CreatePolicy";
     const ACTION: &'static str = "iam:CreatePolicy";
@@ -40,7 +35,7 @@ impl Operation for CreatePolicy {
         Ok(vec![check_new(cx, Self::ACTION, Kind::Policy, path, &input.policy_name, tags)])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<PolicyOutput, Error> {
         documents::check_managed(&input.policy_document)?;
         let created = cx.clock().now();
         let policy = ManagedPolicy {
@@ -57,6 +52,6 @@ impl Operation for CreatePolicy {
         };
         let (account, new) = (cx.account.clone(), policy.clone());
         iam.state.write(move |tx| new.insert(tx, &account)).await?;
-        Ok(Output { policy: PolicyView::own(&cx.account, &policy, (0, 0)) })
+        Ok(PolicyOutput { policy: PolicyView::own(&cx.account, &policy, (0, 0)) })
     }
 }

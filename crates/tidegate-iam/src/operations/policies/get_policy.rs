@@ -1,10 +1,11 @@
 //! `GetPolicy`: a managed policy, AWS' own or the account's.
 
+use super::PolicyOutput;
 use crate::operations::shared::Iam;
 use crate::policies::{Found, Uses};
 use crate::views::PolicyView;
 use crate::{Error, policies};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::{Context, Operation};
 
 pub(crate) struct GetPolicy;
@@ -15,16 +16,10 @@ pub(crate) struct Input {
     policy_arn: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    policy: PolicyView,
-}
-
 impl Operation for GetPolicy {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = PolicyOutput;
     type Error = Error;
     const NAME: &'static str = "GetPolicy";
     const ACTION: &'static str = "iam:GetPolicy";
@@ -33,7 +28,7 @@ impl Operation for GetPolicy {
         input.policy_arn.clone()
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<PolicyOutput, Error> {
         let snapshot = iam.state.snapshot();
         let found = policies::find(&snapshot, &cx.account, &input.policy_arn)?;
         let uses = Uses::all(&snapshot, &cx.account)?.counts().remove(&input.policy_arn).unwrap_or_default();
@@ -42,6 +37,6 @@ impl Operation for GetPolicy {
             Some(Found::Own(policy)) => PolicyView::own(&cx.account, &policy, uses),
             None => return Err(Error::NoSuchPolicy(input.policy_arn)),
         };
-        Ok(Output { policy })
+        Ok(PolicyOutput { policy })
     }
 }

@@ -16,12 +16,13 @@ use crate::entity::Entity;
 use crate::operations::shared::Iam;
 use crate::page::Paging;
 use crate::tables::ManagedPolicy;
-use crate::views::VersionView;
+use crate::views::{PolicyView, VersionView};
 use crate::{Error, policies};
 use serde::{Deserialize, Serialize};
 use tidegate_core::Context;
 use tidegate_store::Transaction;
 
+/// What operations on one policy take, and page by page on its versions.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PolicyInput {
@@ -30,6 +31,7 @@ pub(crate) struct PolicyInput {
     paging: Paging,
 }
 
+/// What operations on one version take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct VersionInput {
@@ -55,8 +57,16 @@ async fn change<R: Send + 'static>(
     iam.state.write(write).await
 }
 
+/// What operations on one version give.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct VersionOutput {
     policy_version: VersionView,
+}
+
+/// What operations on one policy give.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PolicyOutput {
+    policy: PolicyView,
 }

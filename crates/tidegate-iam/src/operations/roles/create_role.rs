@@ -1,11 +1,12 @@
 //! `CreateRole`: a role with its trust policy.
 
+use super::RoleOutput;
 use crate::entity::{Entity, Kind, Tagged};
 use crate::operations::shared::{Iam, check_boundary, check_new, new_path, new_tags};
 use crate::tables::{Grants, Role};
 use crate::views::{RoleView, Tag};
 use crate::{Error, documents};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_store::Transaction;
 
@@ -26,16 +27,10 @@ pub(crate) struct Input {
     tags: Option<Vec<Tag>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    role: RoleView,
-}
-
 impl Operation for CreateRole {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = RoleOutput;
     type Error = Error;
     const NAME: &'static str = "CreateRole";
     const ACTION: &'static str = "iam:CreateRole";
@@ -49,7 +44,7 @@ impl Operation for CreateRole {
         Ok(vec![check])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<RoleOutput, Error> {
         let role = Role {
             name: input.role_name,
             path: new_path(input.path),
@@ -68,6 +63,6 @@ impl Operation for CreateRole {
             new.insert(tx, &account)
         };
         iam.state.write(write).await?;
-        Ok(Output { role: RoleView::full(&cx.account, &role) })
+        Ok(RoleOutput { role: RoleView::full(&cx.account, &role) })
     }
 }

@@ -1,36 +1,30 @@
 //! `DeleteRole`: only a role on which nothing hangs.
 
+use super::RoleInput;
 use crate::Error;
 use crate::entity::Entity;
 use crate::error::InUse;
 use crate::operations::shared::Iam;
 use crate::tables::{InstanceProfile, Role};
 use crate::views::Empty;
-use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeleteRole;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Input {
-    role_name: String,
-}
-
 impl Operation for DeleteRole {
     type Service = Iam;
-    type Input = Input;
+    type Input = RoleInput;
     type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "DeleteRole";
     const ACTION: &'static str = "iam:DeleteRole";
 
-    fn checks(iam: &Iam, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+    fn checks(iam: &Iam, cx: &Context, input: &RoleInput) -> Result<Vec<Check>, Error> {
         Ok(vec![iam.check_tagged::<Role>(cx, Self::ACTION, &input.role_name)?])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: RoleInput) -> Result<Empty, Error> {
         let account = cx.account.clone();
         let write = move |tx: &mut Transaction| {
             let role = Role::get(tx, &account, &input.role_name)?;

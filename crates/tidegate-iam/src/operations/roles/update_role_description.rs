@@ -1,10 +1,11 @@
 //! `UpdateRoleDescription`: what `UpdateRole` does, and shows the role.
 
+use super::RoleOutput;
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::Role;
 use crate::views::RoleView;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct UpdateRoleDescription;
@@ -16,16 +17,10 @@ pub(crate) struct Input {
     description: String,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    role: RoleView,
-}
-
 impl Operation for UpdateRoleDescription {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = RoleOutput;
     type Error = Error;
     const NAME: &'static str = "UpdateRoleDescription";
     const ACTION: &'static str = "iam:UpdateRoleDescription";
@@ -34,12 +29,12 @@ impl Operation for UpdateRoleDescription {
         Ok(vec![iam.check_tagged::<Role>(cx, Self::ACTION, &input.role_name)?])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<RoleOutput, Error> {
         let change = move |role: &mut Role| {
             role.description = Some(input.description).filter(|text| !text.is_empty());
             Ok(role.clone())
         };
         let role = iam.change(cx, input.role_name, change).await?;
-        Ok(Output { role: RoleView::full(&cx.account, &role) })
+        Ok(RoleOutput { role: RoleView::full(&cx.account, &role) })
     }
 }

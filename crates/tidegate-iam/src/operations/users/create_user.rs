@@ -1,11 +1,12 @@
 //! `CreateUser`: a user, without keys or permissions.
 
+use super::UserOutput;
 use crate::Error;
 use crate::entity::{Entity, Kind, Tagged};
 use crate::operations::shared::{Iam, check_boundary, check_new, new_path, new_tags};
 use crate::tables::{Grants, User};
 use crate::views::{Tag, UserView};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_store::Transaction;
@@ -21,16 +22,10 @@ pub(crate) struct Input {
     tags: Option<Vec<Tag>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    user: UserView,
-}
-
 impl Operation for CreateUser {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = UserOutput;
     type Error = Error;
     const NAME: &'static str = "CreateUser";
     const ACTION: &'static str = "iam:CreateUser";
@@ -44,7 +39,7 @@ impl Operation for CreateUser {
         Ok(vec![check])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<UserOutput, Error> {
         let user = User {
             name: input.user_name,
             path: new_path(input.path),
@@ -61,6 +56,6 @@ impl Operation for CreateUser {
             new.insert(tx, &account)
         };
         iam.state.write(write).await?;
-        Ok(Output { user: UserView::full(&cx.account, &user) })
+        Ok(UserOutput { user: UserView::full(&cx.account, &user) })
     }
 }

@@ -1,11 +1,12 @@
 //! `GetUser`: a user, or whoever asks.
 
+use super::UserOutput;
 use crate::Error;
 use crate::entity::Kind;
 use crate::operations::shared::{Iam, meant};
 use crate::tables::User;
 use crate::views::UserView;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct GetUser;
@@ -16,16 +17,10 @@ pub(crate) struct Input {
     user_name: Option<String>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    user: UserView,
-}
-
 impl Operation for GetUser {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = UserOutput;
     type Error = Error;
     const NAME: &'static str = "GetUser";
     const ACTION: &'static str = "iam:GetUser";
@@ -38,11 +33,11 @@ impl Operation for GetUser {
         Ok(vec![check])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<UserOutput, Error> {
         let user = match meant(cx, input.user_name.as_ref())? {
             Some(name) => UserView::full(&cx.account, &iam.get::<User>(cx, &name)?),
             None => UserView::root(&cx.account, cx.principal.arn(), iam.state.installation.created),
         };
-        Ok(Output { user })
+        Ok(UserOutput { user })
     }
 }
