@@ -2,7 +2,7 @@
 
 use crate::tables::{GROUPS, Group, GroupKey, STREAMS, Stream};
 use crate::{Error, Logs};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tidegate_core::{Check, Context, Page, Token};
 use tidegate_store::{Snapshot, StartsWith, Transaction};
 use tidegate_types::Arn;
@@ -114,4 +114,19 @@ impl Logs {
         self.store.write(write).await?;
         Ok(Empty {})
     }
+}
+
+/// What operations on one stream take.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StreamInput {
+    pub log_group_name: String,
+    pub log_stream_name: String,
+}
+
+/// What operations on one group take that know it by name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GroupInput {
+    pub log_group_name: String,
 }
