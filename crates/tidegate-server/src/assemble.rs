@@ -36,7 +36,7 @@ pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Author
     let dynamodb = Arc::new(DynamoDb::new(store.clone()));
     let function_edge = Arc::new(OnceLock::new());
     let function_logs = Arc::new(FunctionLogs::new(environment.clone(), identity.access.clone(), logs.clone()));
-    let scratch = scratch(&config);
+    let scratch = scratch(&config.data, &*ids);
     let runtime = runtime(&config, &scratch, &environment, &function_edge, function_logs.clone(), &authority)?;
     let lambda = Lambda::new(tidegate_lambda::Parts {
         store: store.clone(),
@@ -74,6 +74,7 @@ pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Author
         missing_layers: OnceLock::new(),
         environment,
         config,
+        scratch,
         function_edge,
     }))
 }
@@ -106,10 +107,11 @@ fn place(data: &Data) -> PathBuf {
 }
 
 /// Where code is extracted and merged layers lie: nothing in it is missed after the process.
-fn scratch(config: &Config) -> PathBuf {
-    match &config.data {
+fn scratch(data: &Data, ids: &dyn Ids) -> PathBuf {
+    match data {
         Data::Directory(path) => path.join("scratch"),
-        Data::Memory => std::env::temp_dir().join(format!("tidegate-{}", std::process::id())),
+        // Nobody else on the machine can have made it.
+        Data::Memory => std::env::temp_dir().join(format!("tidegate-{}", ids.hex(16))),
     }
 }
 
