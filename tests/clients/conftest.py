@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("TIDEGATE_BIN", ROOT / "target/release/tidegate"))
 CLIENTS = ROOT / "target/clients"
 REGION = "us-east-1"
+# whatever the profiles of who runs the tests say
+os.environ["AWS_REGION"] = REGION
 
 
 class NotStarted(AssertionError):
