@@ -142,6 +142,15 @@ def test_exceptions_are_reached_directly(behind):
     assert proxy.seen == []
 
 
+def test_a_proxy_that_only_the_command_knows(behind, monkeypatch):
+    """The server makes the connections, so it has to be started with the proxy; the command is told."""
+    server = behind()
+    assert server.run("true", check=False) == (0, "")
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret@proxy.example:3128")
+    status, said = server.run("true", check=False)
+    assert status == 0 and "the proxy proxy.example:3128 is not used: the server was started without it" in said and "secret" not in said
+
+
 def test_a_proxy_that_is_not_there(behind):
     server = behind(HTTPS_PROXY="http://127.0.0.1:1")
     status, said = tunnel(server, "registry.example:443")
