@@ -109,12 +109,20 @@ fn with_world(act: impl FnOnce(&World)) {
     });
 }
 
+fn over(cx: &Context, functions: Arc<Functions>) -> ApiGateway {
+    let ports = Ports { functions, logs: Arc::new(Logs), roles: Arc::new(Roles) };
+    ApiGateway::new(Store::memory(), cx.environment.clone(), ports).expect("an empty store can be read")
+}
+
+/// A gateway without an API.
+pub fn empty(cx: &Context) -> ApiGateway {
+    over(cx, Arc::default())
+}
+
 impl World {
     fn new() -> World {
         let (bench, functions) = (Bench::new(), Arc::new(Functions::default()));
-        let ports = Ports { functions: functions.clone(), logs: Arc::new(Logs), roles: Arc::new(Roles) };
-        let environment = bench.cx.environment.clone();
-        let gateway = ApiGateway::new(Store::memory(), environment, ports).expect("an empty store can be read");
+        let gateway = over(&bench.cx, functions.clone());
         let mut registry = Registry::default();
         registry.add(&Arc::new(gateway.clone()));
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime needs no input");

@@ -1,24 +1,14 @@
-//! Numbers, items, expressions, and whole operations on a table.
+//! Numbers, items and expressions.
 
 use crate::lines;
-use bytes::Bytes;
-use http::{HeaderMap, Method};
-use serde_json::{Value, json};
-use std::cell::RefCell;
-use std::sync::Arc;
-use tidegate_core::{AwsError, Registry, testing::Bench};
+use tidegate_dynamodb::fuzz;
 use tidegate_dynamodb::model::expression::{
     Condition, ExpressionKind, KeyCondition, Projection, Substitutions, Update,
 };
 use tidegate_dynamodb::model::{Attributes, Number, encode_scalar, stored};
-use tidegate_dynamodb::{DynamoDb, fuzz};
-use tidegate_model::Protocol;
-use tidegate_store::Store;
-use tidegate_wire::{Call, Request, Routed, parse, validate};
-use tokio::runtime::Builder;
 
 /// What expressions are held against.
-const ITEM: &str = r#"{"pk":{"S":"a"},"n":{"N":"1"},"s":{"S":"text"},"b":{"B":"AAE="},"t":{"BOOL":true},"z":{"NULL":true},
+pub const ITEM: &str = r#"{"pk":{"S":"a"},"n":{"N":"1"},"s":{"S":"text"},"b":{"B":"AAE="},"t":{"BOOL":true},"z":{"NULL":true},
     "l":{"L":[{"NULL":true},{"N":"-2.5"},{"M":{"x":{"S":"y"}}}]},"m":{"M":{"x":{"L":[{"N":"9"}]},"y":{"S":"z"}}},
     "ss":{"SS":["a","b"]},"ns":{"NS":["1","2"]},"bs":{"BS":["AA=="]}}"#;
 
@@ -29,7 +19,6 @@ const VALUES: &str = r#"{":n":{"N":"1"},":m":{"N":"99999999999999999999999999999
 
 thread_local! {
     static KNOWN: (Attributes, Substitutions) = (item_of(ITEM), substitutions());
-    static TABLE: RefCell<(u32, Registry)> = RefCell::default();
 }
 
 fn item_of(json: &str) -> Attributes {
@@ -131,66 +120,4 @@ pub fn number(text: &str) {
     }
     assert!(a.size() <= 40 && (a.to_i64().is_none() || a.to_i64() <= Some(i64::MAX)));
     encode_scalar(&tidegate_dynamodb::model::AttributeValue::N(a), &mut Vec::new());
-}
-
-/// An operation's name in the first line, its body behind it. Whatever they are, the fault is the client's.
-pub fn operation(text: &str) {
-    let [name, body] = lines(text);
-    TABLE.with(|table| {
-        let (used, registry) = &mut *table.borrow_mut();
-        // What inputs have written does not pile up.
-        if used.is_multiple_of(4096) {
-            *registry = with_table();
-        }
-        *used += 1;
-        let Some(result) = call(registry, name, body) else { return };
-        if let Err(error) = result {
-            assert!(error.status < 500 || error.status == 501, "{name}: {error:?}");
-        }
-    });
-}
-
-fn call(registry: &Registry, name: &str, body: &str) -> Option<Result<Value, AwsError>> {
-    let bound = registry.find("dynamodb", name)?;
-    let (cx, runtime) = (Bench::new().cx, Builder::new_current_thread().build().expect("a runtime needs no input"));
-    if let Some(answer) = bound.direct(&cx, &Bytes::copy_from_slice(body.as_bytes())) {
-        let answer = runtime.block_on(answer);
-        return Some(answer.map(|json| serde_json::from_slice(&json).expect("an answer is JSON")));
-    }
-    let call = Call::named("dynamodb", name, Protocol::Json10)?;
-    let headers = HeaderMap::new();
-    let body = body.as_bytes();
-    let request = Request { method: &Method::POST, path: "/", query: "", headers: &headers, body, scope: None };
-    let document = parse(&Routed::from(call), &request).ok()?;
-    validate(&call, &document).ok()?;
-    Some(runtime.block_on(bound.call(cx, document)))
-}
-
-/// A service with the table `tab` and two items in it.
-fn with_table() -> Registry {
-    let mut registry = Registry::default();
-    registry.add(&Arc::new(DynamoDb::new(Store::memory())));
-    let create = json!({
-        "TableName": "tab",
-        "BillingMode": "PAY_PER_REQUEST",
-        "AttributeDefinitions": [
-            {"AttributeName": "pk", "AttributeType": "S"},
-            {"AttributeName": "n", "AttributeType": "N"},
-        ],
-        "KeySchema": [
-            {"AttributeName": "pk", "KeyType": "HASH"},
-            {"AttributeName": "n", "KeyType": "RANGE"},
-        ],
-        "GlobalSecondaryIndexes": [{
-            "IndexName": "idx",
-            "KeySchema": [{"AttributeName": "n", "KeyType": "HASH"}],
-            "Projection": {"ProjectionType": "ALL"},
-        }],
-    });
-    let put = format!(r#"{{"TableName":"tab","Item":{ITEM}}}"#);
-    for (name, body) in [("CreateTable", create.to_string()), ("PutItem", put)] {
-        let answer = call(&registry, name, &body);
-        assert!(matches!(answer, Some(Ok(_))), "{name}: {answer:?}");
-    }
-    registry
 }

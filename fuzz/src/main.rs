@@ -5,6 +5,7 @@ mod apigateway;
 mod dynamodb;
 mod lambda;
 mod logs;
+mod operations;
 mod policy;
 mod project;
 mod runtime;
@@ -17,8 +18,10 @@ mod wire;
 
 use cap::Cap;
 use libfuzzer_sys::fuzz_target;
+use rustix::time::{ClockId, clock_gettime};
 use std::alloc::System;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 /// What is done with an input.
 enum Target {
@@ -33,6 +36,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("apigateway_answer", Bytes(apigateway::answer)),
     ("apigateway_authorizer", Text(apigateway::authorizer)),
     ("apigateway_mapping", Text(apigateway::mapping)),
+    ("apigateway_operation", Text(operations::apigateway)),
     ("apigateway_request", Text(apigateway::request)),
     ("apigateway_route", Text(apigateway::route)),
     ("core_token", Text(wire::token)),
@@ -40,11 +44,13 @@ const TARGETS: &[(&str, Target)] = &[
     ("dynamodb_item", Bytes(dynamodb::item)),
     ("dynamodb_key_condition", Text(dynamodb::key_condition)),
     ("dynamodb_number", Text(dynamodb::number)),
-    ("dynamodb_operation", Text(dynamodb::operation)),
+    ("dynamodb_operation", Text(operations::dynamodb)),
     ("dynamodb_projection", Text(dynamodb::projection)),
     ("dynamodb_stored", Bytes(dynamodb::stored_item)),
     ("dynamodb_update", Text(dynamodb::update)),
+    ("iam_operation", Text(operations::iam)),
     ("lambda_function_name", Text(lambda::function_name)),
+    ("logs_operation", Text(operations::logs)),
     ("logs_pattern", Text(logs::pattern)),
     ("policy_condition", Text(policy::condition)),
     ("policy_document", Text(policy::document)),
@@ -76,6 +82,9 @@ const TARGETS: &[(&str, Target)] = &[
 /// What a target may keep, and take for an input, in bytes.
 const HEAP_BYTES_MAX: usize = 64 << 20;
 
+/// An input that takes so long hangs.
+const HANG: Duration = Duration::from_secs(1);
+
 #[global_allocator]
 static HEAP: Cap<System> = Cap::new(System, usize::MAX);
 
@@ -86,15 +95,22 @@ fuzz_target!(
         LazyLock::force(&TARGET);
         HEAP.set_limit(HEAP_BYTES_MAX).expect("little is taken before the first input");
     },
-    |bytes: &[u8]| match *TARGET {
-        Bytes(run) => run(bytes),
-        Text(run) => {
-            if let Ok(text) = std::str::from_utf8(bytes) {
-                run(text);
-            }
+    |bytes: &[u8]| {
+        let began = cpu_time();
+        match *TARGET {
+            Bytes(run) => run(bytes),
+            Text(run) => std::str::from_utf8(bytes).map_or((), run),
         }
+        let took = cpu_time() - began;
+        assert!(took < HANG, "the input took {took:?}");
     }
 );
+
+/// What the process has used: a busy machine may keep it waiting for longer than any parser takes.
+fn cpu_time() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+}
 
 fn chosen() -> &'static Target {
     let name = std::env::var("TIDEGATE_FUZZ").unwrap_or_default();
