@@ -2,6 +2,7 @@
 
 use crate::{Error, RuntimeId};
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -83,30 +84,51 @@ fn is_family(found: &Interpreter, runtime: RuntimeId) -> bool {
     }
 }
 
-/// Folders below the home folder where version managers keep one folder for each version, and the way to `bin` in it.
-const NODE_HOMES: [(&str, &str); 5] = [
-    (".nvm/versions/node", "bin"),
-    (".local/share/fnm/node-versions", "installation/bin"),
-    (".volta/tools/image/node", "bin"),
-    (".asdf/installs/nodejs", "bin"),
-    (".local/share/mise/installs/node", "bin"),
+/// A version manager, which keeps one folder for each version.
+struct Manager {
+    /// The variable that names its folder, and the folder below the home folder where that is not set.
+    folder: (&'static str, &'static str),
+    /// The way from there to the versions, and from a version to its programs.
+    versions: &'static str,
+    bin: &'static str,
+}
+
+const fn manager(variable: &'static str, folder: &'static str, versions: &'static str, bin: &'static str) -> Manager {
+    Manager { folder: (variable, folder), versions, bin }
+}
+
+const NODE_MANAGERS: [Manager; 5] = [
+    manager("NVM_DIR", ".nvm", "versions/node", "bin"),
+    manager("FNM_DIR", ".local/share/fnm", "node-versions", "installation/bin"),
+    manager("VOLTA_HOME", ".volta", "tools/image/node", "bin"),
+    manager("ASDF_DATA_DIR", ".asdf", "installs/nodejs", "bin"),
+    manager("MISE_DATA_DIR", ".local/share/mise", "installs/node", "bin"),
 ];
-const PYTHON_HOMES: [(&str, &str); 4] = [
-    (".pyenv/versions", "bin"),
-    (".local/share/uv/python", "bin"),
-    (".asdf/installs/python", "bin"),
-    (".local/share/mise/installs/python", "bin"),
+const PYTHON_MANAGERS: [Manager; 4] = [
+    manager("PYENV_ROOT", ".pyenv", "versions", "bin"),
+    manager("UV_PYTHON_INSTALL_DIR", ".local/share/uv/python", "", "bin"),
+    manager("ASDF_DATA_DIR", ".asdf", "installs/python", "bin"),
+    manager("MISE_DATA_DIR", ".local/share/mise", "installs/python", "bin"),
 ];
 
+impl Manager {
+    /// Where its versions are.
+    fn place(&self, home: &Path, variable: impl Fn(&str) -> Option<OsString>) -> PathBuf {
+        let named = variable(self.folder.0).map(PathBuf::from).filter(|folder| folder.is_absolute());
+        named.unwrap_or_else(|| home.join(self.folder.1)).join(self.versions)
+    }
+}
+
 fn candidates(runtime: RuntimeId, cache_dir: &Path) -> Vec<PathBuf> {
-    let homes: &[(&str, &str)] = match runtime {
-        RuntimeId::Node(_) => &NODE_HOMES,
-        RuntimeId::Python(_) => &PYTHON_HOMES,
+    let managers: &[Manager] = match runtime {
+        RuntimeId::Node(_) => &NODE_MANAGERS,
+        RuntimeId::Python(_) => &PYTHON_MANAGERS,
     };
     let home = std::env::home_dir().unwrap_or_default();
     let mut folders: Vec<PathBuf> = subfolders(&cache_dir.join("interpreters")).map(|dir| dir.join("bin")).collect();
-    for (versions, bin) in homes {
-        folders.extend(subfolders(&home.join(versions)).map(|dir| dir.join(bin)));
+    for manager in managers {
+        let versions = manager.place(&home, |name| std::env::var_os(name));
+        folders.extend(subfolders(&versions).map(|dir| dir.join(manager.bin)));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
     folders.extend(std::env::split_paths(&path));
@@ -173,6 +195,17 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(parse_version(text), expected, "{text:?}");
         }
+    }
+
+    #[test]
+    fn looks_where_version_managers_keep_versions() {
+        let [pyenv, uv, ..] = &PYTHON_MANAGERS;
+        let home = Path::new("/home/me");
+        assert_eq!(pyenv.place(home, |_| None), Path::new("/home/me/.pyenv/versions"));
+        assert_eq!(uv.place(home, |_| None), Path::new("/home/me/.local/share/uv/python"));
+        let named = |name: &str| (name == "PYENV_ROOT").then(|| "/opt/pyenv".into());
+        assert_eq!(pyenv.place(home, named), Path::new("/opt/pyenv/versions"));
+        assert_eq!(pyenv.place(home, |_| Some("relative".into())), Path::new("/home/me/.pyenv/versions"));
     }
 
     #[test]
