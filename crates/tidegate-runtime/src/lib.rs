@@ -15,6 +15,7 @@ pub mod limits;
 mod logs;
 mod names;
 mod options;
+mod patience;
 mod pool;
 mod prepared;
 mod process;
