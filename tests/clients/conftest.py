@@ -22,6 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = Path(os.environ.get("TIDEGATE_BIN", ROOT / "target/release/tidegate"))
 CLIENTS = ROOT / "target/clients"
 REGION = "us-east-1"
+# whatever the profiles of who runs the tests say
+os.environ["AWS_REGION"] = REGION
+
+
+class NotStarted(AssertionError):
+    """The server did not become ready; the text is what it said."""
 
 
 class Server:
@@ -39,10 +45,14 @@ class Server:
         self.lines, self.ready = [], threading.Event()
         arguments = [BINARY, "start", "--port", str(self.port), "--data", self.data, *self.flags]
         self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        threading.Thread(target=self._read, daemon=True).start()
-        if not self.ready.wait(60):
-            self.kill()
-            raise AssertionError("the server was not ready within 60 s:\n" + "".join(self.lines))
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        end = time.monotonic() + 60
+        while not self.ready.wait(0.05):
+            if self.process.poll() is not None or time.monotonic() > end:
+                self.kill()
+                self.reader.join(10)
+                raise NotStarted("the server was not ready within 60 s, or ended before:\n" + "".join(self.lines))
 
     def _read(self):
         for line in self.process.stdout:

@@ -1,9 +1,12 @@
 """The one port: limits, slow clients, TLS and the proxy, accounts and regions, LocalStack's conventions, start and stop."""
 
+import http.client
 import json
 import os
+import resource
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import BINARY, Server, function, invoke
+from conftest import BINARY, Server, eventually, function, invoke
 
 
 def get(server, path, headers=None):
@@ -73,16 +76,67 @@ def test_large_items_are_refused_whole(server):
     assert dynamodb.scan(TableName="sizes")["Count"] == 0
 
 
-def test_slow_clients_are_dropped_and_honest_ones_served(server):
-    slow = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(200)]
-    for connection in slow:
-        connection.sendall(b"GET / HTT")
-    assert get(server, "/_tidegate/health")[0] == 200
-    for connection in slow:
-        rest = b"x"
-        while rest and not rest.startswith(b"HTTP/1.1 4"):
-            rest = connection.recv(4096)
-        connection.close()
+def answer_times(server, while_running):
+    """Seconds that health takes as long as the process runs, by turns on a new and on a kept connection."""
+    kept, times = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20), []
+    while while_running.poll() is None:
+        new = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        for connection in (new, kept):
+            began = time.monotonic()
+            connection.request("GET", "/_tidegate/health")
+            answer = connection.getresponse()
+            assert answer.status == 200 and answer.read()
+            times.append(time.monotonic() - began)
+        new.close()
+        time.sleep(0.01)
+    return sorted(times)
+
+
+def test_slow_clients_are_dropped_and_honest_ones_served(server, capsys):
+    """5,000 clients that send a byte every five seconds, some of them beginning like HTTP/2 or TLS."""
+    count = min(5000, resource.getrlimit(resource.RLIMIT_NOFILE)[1] // 2)
+    herd = subprocess.Popen([sys.executable, Path(__file__).with_name("slow_clients.py"), str(server.port), str(count)], stdout=subprocess.PIPE, text=True)
+    assert herd.stdout.readline() == "open\n"
+    times = answer_times(server, herd)
+    told = json.loads(herd.stdout.read())
+    with capsys.disabled():
+        print(f"\n{count} slow clients: let go after {told['first_s']} to {told['last_s']} s; "
+              f"{len(times)} honest requests meanwhile, p99 {times[len(times) * 99 // 100] * 1000:.1f} ms, slowest {times[-1] * 1000:.1f} ms")
+    assert told["ended"] == count, told
+    # 10 s for a request's head, and as many again for a machine that does other things, too.
+    assert told["last_s"] < 20, told
+    assert len(times) > 100
+
+
+def test_raises_its_limit_of_open_files():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        started = Server()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert resource.prlimit(started.process.pid, resource.RLIMIT_NOFILE) == (hard, hard)
+    started.remove()
+
+
+def test_survives_the_lack_of_open_files(server):
+    """Clients above the limit wait in the kernel's queue, and are served once others have gone."""
+    pid = server.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    few = len(os.listdir(f"/proc/{pid}/fd")) + 20
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (few, before[1]))
+    try:
+        crowd = [socket.create_connection(("127.0.0.1", server.port), timeout=20) for _ in range(100)]
+        time.sleep(0.5)
+        assert server.process.poll() is None
+        [connection.close() for connection in crowd]
+        assert eventually(lambda: get(server, "/_tidegate/health")[0] == 200)
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+    assert server.client("logs").describe_log_groups()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_slow_bodies_are_dropped(server):
     late = socket.create_connection(("127.0.0.1", server.port), timeout=40)
     late.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
     answer = late.recv(4096)

@@ -199,34 +199,6 @@ def raw(server, data, wait=True):
 
 
 GET = b"GET /_tidegate/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
-SMUGGLED = [
-    ("two lengths", b"Content-Length: 5\r\nContent-Length: 6\r\n"),
-    ("plus length", b"Content-Length: +3\r\n"),
-    ("negative length", b"Content-Length: -1\r\n"),
-    ("length list", b"Content-Length: 5, 6\r\n"),
-    ("hex length", b"Content-Length: 0x5\r\n"),
-    ("huge length", b"Content-Length: 99999999999999999999\r\n"),
-    ("length, then chunked", b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n"),
-    ("chunked, then length", b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n"),
-    ("chunked twice", b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n"),
-    ("unknown coding", b"Transfer-Encoding: xchunked\r\n"),
-    ("coding behind chunked", b"Transfer-Encoding: chunked, gzip\r\n"),
-    ("space before colon", b"Content-Length : 5\r\n"),
-    ("space in name", b"Content Length: 5\r\n"),
-    ("folded header", b"X-A: 1\r\n Content-Length: 5\r\n"),
-    ("NUL in value", b"X-A: a\0b\r\n"),
-    ("NUL in name", b"X\0A: a\r\n"),
-    ("bare CR in value", b"X-A: a\rb\r\n"),
-    ("two hosts", b"Host: localhost\r\n"),
-]
-
-
-@pytest.mark.parametrize("headers", [c[1] for c in SMUGGLED], ids=[c[0] for c in SMUGGLED])
-def test_never_two_requests(server, headers):
-    hidden = b"0\r\n\r\n" + GET
-    answer = raw(server, b"POST / HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n" + hidden)
-    assert answer.count(b"HTTP/1.1 ") <= 1, answer
-    assert b"200 OK" not in answer, answer
 
 
 def test_host_rules(server):

@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod coverage;
+mod fuzz;
 mod model;
 mod pages;
 mod test;
@@ -22,6 +23,7 @@ const COMMANDS: &[Command] = &[
     ("bench", "[NAME …]  install the references and measure against them", bench::run),
     ("check", "formatting, clippy and tidy: green on each commit", check::run),
     ("coverage", "[--check]  write docs/coverage.md and docs/cli.md", coverage::run),
+    ("fuzz", "[TARGET …] [--runs N] [--seed N]  throw inputs at the parsers, guided by what they reach", fuzz::run),
     ("test", "[--fast]  install what the tests need, and run them all", test::run),
     ("tidy", "check the floors, sizes, documentation and banned calls", tidy::run),
 ];

@@ -1,25 +1,15 @@
 //! The service's state: the store, the ports, and the compiled APIs.
 
+use crate::Error;
 use crate::apis::{Change, Lookup, Stage, Taggable};
-use crate::execute_api::{CompiledApi, Index};
+use crate::execute_api::{ApiSummary, CompiledApi, Index};
+use crate::ports::Ports;
 use crate::tables::APIS;
-use crate::{Error, operations};
 use std::sync::{Arc, Mutex};
-use tidegate_core::ports::{AssumeRole, InvokeFunction, LogSink};
-use tidegate_core::{Context, Environment, Row, Service};
+use tidegate_core::ports::LogSink;
+use tidegate_core::{Context, Environment};
 use tidegate_store::Store;
 use tidegate_types::{AccountId, Region, Tags};
-
-/// What API Gateway needs of other services.
-#[derive(Clone)]
-pub struct Ports {
-    /// Lambda.
-    pub functions: Arc<dyn InvokeFunction>,
-    /// CloudWatch Logs.
-    pub logs: Arc<dyn LogSink>,
-    /// STS.
-    pub roles: Arc<dyn AssumeRole>,
-}
 
 /// Amazon API Gateway. Cheap to clone; all clones are one service.
 #[derive(Clone)]
@@ -32,26 +22,6 @@ pub(crate) struct Inner {
     pub index: Index,
     /// Held while an API is compiled and swapped in, so that the newest state always ends up in the index.
     publishing: Mutex<()>,
-}
-
-impl Service for ApiGateway {
-    const MODEL: &'static str = "apigatewayv2";
-    const OPERATIONS: &'static [Row<ApiGateway>] = operations::OPERATIONS;
-}
-
-/// An API as far as printing its URLs needs it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiSummary {
-    /// The owner.
-    pub account: AccountId,
-    /// The region.
-    pub region: Region,
-    /// The API's id, the first label of its host.
-    pub api_id: String,
-    /// The API's name.
-    pub name: String,
-    /// Names of the stages, sorted; `$default` needs no part of the path.
-    pub stages: Vec<String>,
 }
 
 impl ApiGateway {

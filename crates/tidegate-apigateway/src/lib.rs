@@ -11,8 +11,10 @@ pub mod fuzz;
 mod gateway;
 pub mod limits;
 mod operations;
+mod ports;
 mod tables;
 
 pub use error::Error;
-pub use execute_api::{Authentication, GatewayRequest, GatewayResponse};
-pub use gateway::{ApiGateway, ApiSummary, Ports};
+pub use execute_api::{ApiSummary, Authentication, GatewayRequest, GatewayResponse};
+pub use gateway::ApiGateway;
+pub use ports::Ports;

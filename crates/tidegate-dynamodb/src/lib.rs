@@ -7,6 +7,7 @@
 mod access;
 mod engine;
 pub mod error;
+pub mod fuzz;
 mod item_operation;
 mod json;
 mod legacy;

@@ -198,7 +198,7 @@ fn refusal(error: archive::Error) -> Error {
         archive::Error::TooLarge(_) | archive::Error::Ratio(_) => Error::UnzippedTooLarge,
         archive::Error::Io(why) => Error::Io(why.to_string()),
         why => {
-            tracing::info!(%why, "an archive was refused");
+            tracing::warn!("a code archive was refused: {why}");
             Error::BadZip
         }
     }

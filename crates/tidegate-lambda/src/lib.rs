@@ -9,6 +9,7 @@ mod configuration;
 mod error;
 mod events;
 mod functions;
+pub mod fuzz;
 mod invoke;
 mod layers;
 mod limits;

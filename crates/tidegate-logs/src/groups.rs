@@ -1,11 +1,15 @@
 //! Names of groups and streams: from what a client gives to the stored entry, and back to ARNs.
 
-use crate::operations::Empty;
-use crate::tables::{GROUPS, Group, STREAMS, Stream};
+use crate::tables::{GROUPS, Group, GroupKey, STREAMS, Stream};
 use crate::{Error, Logs};
-use tidegate_core::{Check, Context};
-use tidegate_store::{Snapshot, Transaction};
+use serde::{Deserialize, Serialize};
+use tidegate_core::{Check, Context, Page, Token};
+use tidegate_store::{Snapshot, StartsWith, Transaction};
 use tidegate_types::Arn;
+
+/// An answer without members.
+#[derive(Serialize)]
+pub(crate) struct Empty {}
 
 /// The group's ARN as IAM's tagging actions and `logGroupArn` have it.
 pub(crate) fn group_arn(cx: &Context, group: &str) -> String {
@@ -44,6 +48,38 @@ pub(crate) fn load_group(snapshot: &Snapshot, cx: &Context, name: &str) -> Resul
     snapshot.get(&GROUPS, (&cx.account, &cx.region, name))?.ok_or(Error::NoSuchGroup)
 }
 
+/// What the tokens of lists of groups are for; they hold the last group's name.
+const TOKENS: &str = "logs.groups";
+
+/// One page of the caller's groups that are wanted. It seeks its place, for there may be very many groups.
+pub(crate) fn page(
+    snapshot: &Snapshot,
+    cx: &Context,
+    prefix: &str,
+    token: Option<String>,
+    limit: usize,
+    wanted: impl Fn(&str, &Group) -> bool,
+) -> Result<Page<(String, Group)>, Error> {
+    let mut range = GROUPS.prefix((&cx.account, &cx.region, StartsWith(prefix)));
+    if let Some(token) = &token {
+        let last: String = Token::decode(TOKENS, token)?;
+        range = range.after((&cx.account, &cx.region, last.as_str()));
+    }
+    let mut page = Page { items: Vec::new(), next: None };
+    for entry in snapshot.range(&GROUPS, range) {
+        let ((_, _, name), group): (GroupKey, Group) = entry?;
+        if !wanted(&name, &group) {
+            continue;
+        }
+        if page.items.len() == limit {
+            page.next = page.items.last().map(|(name, _)| Token::encode(TOKENS, name));
+            break;
+        }
+        page.items.push((name, group));
+    }
+    Ok(page)
+}
+
 /// The stored stream of a group that is there.
 pub(crate) fn load_stream(snapshot: &Snapshot, cx: &Context, group: &str, stream: &str) -> Result<Stream, Error> {
     snapshot.get(&STREAMS, (&cx.account, &cx.region, group, stream))?.ok_or(Error::NoSuchStream)
@@ -78,4 +114,19 @@ impl Logs {
         self.store.write(write).await?;
         Ok(Empty {})
     }
+}
+
+/// What operations on one stream take.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StreamInput {
+    pub log_group_name: String,
+    pub log_stream_name: String,
+}
+
+/// What operations on one group take that know it by name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct GroupInput {
+    pub log_group_name: String,
 }

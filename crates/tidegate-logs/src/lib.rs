@@ -12,6 +12,7 @@ mod limits;
 mod operations;
 pub mod pattern;
 mod tables;
+mod tags;
 mod tasks;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,6 @@ pub use error::Error;
 
 use ingest::Queue;
 use std::sync::Arc;
-use tidegate_core::{Row, Service};
 use tidegate_store::Store;
 use tidegate_types::Clock;
 
@@ -41,9 +41,4 @@ impl Logs {
     pub fn dropped_events(&self) -> u64 {
         self.queue.dropped()
     }
-}
-
-impl Service for Logs {
-    const MODEL: &'static str = "logs";
-    const OPERATIONS: &'static [Row<Logs>] = operations::ALL;
 }

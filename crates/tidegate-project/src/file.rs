@@ -188,7 +188,11 @@ impl Project {
         Project::parse(&text, &path, folder)
     }
 
-    fn parse(text: &str, path: &Path, folder: PathBuf) -> Result<Project, Error> {
+    /// Reads a project out of its text. `path` is the name in complaints; code is looked for in `folder`.
+    ///
+    /// # Errors
+    /// All but [`Error::Unreadable`] and [`Error::Code`].
+    pub fn parse(text: &str, path: &Path, folder: PathBuf) -> Result<Project, Error> {
         let raw: RawProject =
             serde_yaml_ng::from_str(text).map_err(|e| Error::Malformed(path.to_owned(), e.to_string()))?;
         offered("provider", &raw.provider, &["aws"], "aws")?;

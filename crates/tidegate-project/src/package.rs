@@ -33,10 +33,11 @@ fn location(project: &Project, function: &Function) -> Result<PathBuf, Error> {
     let holds = |folder: &PathBuf| ENDINGS.iter().any(|ending| folder.join(format!("{file}.{ending}")).is_file());
     let mut folders = USUAL_FOLDERS.iter().map(|name| project.folder.join(name));
     folders.find(holds).ok_or_else(|| {
-        let looked = USUAL_FOLDERS.map(|name| project.folder.join(name).display().to_string()).join(", ");
         Error::Code(format!(
-            "the handler {} of {} needs a file {file}.js, .mjs, .cjs or .py; none is in {looked}. Name the folder with `code:`",
-            function.handler, function.id
+            "the handler {} of {} needs a file {file}.js, .mjs, .cjs or .py, and none is in {}, nor in its folders lambda and src; name another folder with `code:`",
+            function.handler,
+            function.id,
+            project.folder.display()
         ))
     })
 }

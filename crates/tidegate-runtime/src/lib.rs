@@ -8,6 +8,7 @@
 mod environment;
 mod error;
 mod function;
+pub mod fuzz;
 mod interpreter;
 mod invocation;
 mod layers;

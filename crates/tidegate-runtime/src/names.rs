@@ -67,7 +67,7 @@ async fn ask(resolvers: &[SocketAddr], question: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// The answer to a question for a name of AWS; to any question if there is nobody else to ask.
-fn answer(message: &[u8], alone: bool) -> Option<Vec<u8>> {
+pub(crate) fn answer(message: &[u8], alone: bool) -> Option<Vec<u8>> {
     let question = Question::parse(message)?;
     if !question.is_aws() {
         return alone.then(|| question.reply(message, SERVER_FAILURE, None));

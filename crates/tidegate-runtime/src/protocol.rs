@@ -59,7 +59,7 @@ impl Frames {
     }
 
     /// A whole frame out of the buffer, if there is one.
-    fn cut(&mut self) -> Result<Option<Frame>, UnknownKind> {
+    pub fn cut(&mut self) -> Result<Option<Frame>, UnknownKind> {
         if self.skip > 0 {
             let skipped = self.skip.min(self.buffer.len());
             self.buffer.advance(skipped);
@@ -89,8 +89,8 @@ impl Frames {
         Some(u32::from_le_bytes(*head) as usize)
     }
 
-    #[cfg(test)]
-    fn feed(&mut self, bytes: &[u8]) {
+    /// Adds what has arrived by another way than a socket.
+    pub fn feed(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 }

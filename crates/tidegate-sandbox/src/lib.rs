@@ -30,6 +30,7 @@ mod codec;
 mod error;
 mod event;
 mod frame;
+pub mod fuzz;
 mod image;
 mod init;
 mod layer;

@@ -2,8 +2,9 @@
 
 use crate::edge::Edge;
 use crate::edge::tls::Authority;
-use crate::{Config, IamMode};
+use crate::{Config, Data, IamMode};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use tidegate_apigateway::ApiGateway;
 use tidegate_core::ports::Credentials;
@@ -47,6 +48,8 @@ pub struct App {
     pub runtime: Runtime,
     /// Layers of the sandbox that this machine refuses, for people; known a moment after the start.
     pub missing_layers: OnceLock<Vec<String>>,
+    /// Where code is extracted and merged layers lie.
+    pub(crate) scratch: PathBuf,
     pub(crate) function_edge: Arc<OnceLock<Edge>>,
 }
 
@@ -67,6 +70,7 @@ impl App {
             "environments": self.runtime.environments(),
             "operations": operations,
             "apis": self.gateway.list().len(),
+            "proxy": self.config.proxies.name().unwrap_or_else(|| "none".to_owned()),
         })
     }
 
@@ -87,6 +91,7 @@ impl App {
         if self.config.iam != IamMode::Enforce {
             warnings.push("permissions are not enforced.".to_owned());
         }
+        warnings.extend(self.config.proxies.warnings().map(str::to_owned));
         warnings
     }
 
@@ -99,6 +104,10 @@ impl App {
     /// Ends the functions, then closes the store.
     pub async fn close(&self) {
         self.runtime.shutdown().await;
+        if let Data::Memory = self.config.data {
+            // What cannot be removed is for the system to clean up, as all in its folder for such files.
+            let _ = std::fs::remove_dir_all(&self.scratch);
+        }
         let store = self.store.clone();
         let closed = tokio::task::spawn_blocking(move || store.close()).await;
         if let Ok(Err(error)) = closed {

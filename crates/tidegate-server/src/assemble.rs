@@ -36,7 +36,7 @@ pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Author
     let dynamodb = Arc::new(DynamoDb::new(store.clone()));
     let function_edge = Arc::new(OnceLock::new());
     let function_logs = Arc::new(FunctionLogs::new(environment.clone(), identity.access.clone(), logs.clone()));
-    let scratch = scratch(&config);
+    let scratch = scratch(&config.data, &*ids);
     let runtime = runtime(&config, &scratch, &environment, &function_edge, function_logs.clone(), &authority)?;
     let lambda = Lambda::new(tidegate_lambda::Parts {
         store: store.clone(),
@@ -74,6 +74,7 @@ pub async fn assemble(config: Config, address: SocketAddr, authority: Arc<Author
         missing_layers: OnceLock::new(),
         environment,
         config,
+        scratch,
         function_edge,
     }))
 }
@@ -106,10 +107,11 @@ fn place(data: &Data) -> PathBuf {
 }
 
 /// Where code is extracted and merged layers lie: nothing in it is missed after the process.
-fn scratch(config: &Config) -> PathBuf {
-    match &config.data {
+fn scratch(data: &Data, ids: &dyn Ids) -> PathBuf {
+    match data {
         Data::Directory(path) => path.join("scratch"),
-        Data::Memory => std::env::temp_dir().join(format!("tidegate-{}", std::process::id())),
+        // Nobody else on the machine can have made it.
+        Data::Memory => std::env::temp_dir().join(format!("tidegate-{}", ids.hex(16))),
     }
 }
 
@@ -181,6 +183,10 @@ pub fn data_folder_is_free(path: &std::path::Path) -> Result<(), String> {
 /// # Errors
 /// The reason why it could not be checked, for people.
 pub fn verify_data_folder(path: &std::path::Path) -> Result<(Vec<String>, u64), String> {
-    let report = tidegate_store::verify(path.join("store")).map_err(|e| e.to_string())?;
+    let report = match tidegate_store::verify(path.join("store")) {
+        // A store whose files cannot even be listed is damaged, too.
+        Err(damage @ tidegate_store::Error::Corrupt { .. }) => return Ok((vec![damage.to_string()], 0)),
+        checked => checked.map_err(|e| e.to_string())?,
+    };
     Ok((report.damage.iter().map(ToString::to_string).collect(), report.entries))
 }

@@ -1,5 +1,6 @@
 //! How a server is set up.
 
+use crate::edge::Proxies;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,6 +19,8 @@ pub struct Config {
     pub sandbox: Sandboxing,
     /// Further names, in lower case, that requests may be addressed to.
     pub allowed_hosts: Vec<String>,
+    /// How the forward proxy reaches hosts that are not AWS'.
+    pub proxies: Proxies,
 }
 
 /// Where data lives.

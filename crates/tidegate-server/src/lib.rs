@@ -13,5 +13,6 @@ mod tasks;
 pub use app::App;
 pub use assemble::{data_folder_is_free, verify_data_folder};
 pub use config::{Config, Data, IamMode, Sandboxing};
+pub use edge::Proxies;
 pub use error::StartError;
 pub use server::Server;

@@ -55,6 +55,8 @@ mod engine;
 mod error;
 #[cfg(any(test, feature = "fault"))]
 pub mod fault;
+#[cfg(any(test, feature = "fault"))]
+pub mod fuzz;
 mod key;
 pub mod limits;
 mod log;

@@ -9,7 +9,7 @@
 //! acknowledged: a later record, or a mark, which the writer leaves behind the last record once that is on disk. With
 //! such a proof it is damage, and the store does not open.
 
-mod header;
+pub(crate) mod header;
 mod replay;
 mod writer;
 

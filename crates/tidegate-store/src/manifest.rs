@@ -98,7 +98,7 @@ impl Manifest {
     }
 }
 
-fn decode(bytes: &[u8]) -> Option<Manifest> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<Manifest> {
     let text = std::str::from_utf8(bytes).ok()?;
     let (sum, json) = text.split_once('\n')?;
     let json = json.strip_suffix('\n')?;

@@ -9,6 +9,8 @@ mod cache;
 mod cursor;
 mod filter;
 mod index;
+#[cfg(any(test, feature = "fault"))]
+pub(crate) mod made;
 mod reader;
 mod writer;
 

@@ -42,6 +42,12 @@ impl Failure {
         self
     }
 
+    /// What could not be done, where the work goes on without it.
+    pub fn as_warning(&self) -> String {
+        let why = self.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        format!("warning: {}{why}", self.what)
+    }
+
     /// Writes it to standard error and gives the exit status.
     pub fn report(&self) -> ExitCode {
         eprintln!("{self}");

@@ -51,7 +51,15 @@ pub fn safe(text: &str) -> String {
 
 /// A line on standard output; a closed pipe ends nothing but the printing.
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    let _ = try_line(text);
+}
+
+/// The same, for what would go on without end.
+///
+/// # Errors
+/// If nobody reads standard output any more.
+pub fn try_line(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout().lock(), "{text}")
 }
 
 /// A document on standard output.
@@ -61,6 +69,7 @@ pub fn json(value: &Value) {
 
 /// Shows that something is going on, on a terminal; a pipe gets one line when it is done.
 pub struct Progress {
+    what: String,
     bar: Option<ProgressBar>,
 }
 
@@ -85,7 +94,22 @@ impl Progress {
             bar.set_message(what.to_owned());
             bar
         });
-        Progress { bar }
+        Progress { what: what.to_owned(), bar }
+    }
+
+    /// Shows each step that is taken, behind what is being done; a pipe is told at the first step that it takes longer.
+    pub fn steps(&self) -> impl FnMut(&str) + Send + use<> {
+        let (what, bar) = (self.what.clone(), self.bar.clone());
+        let mut told = false;
+        move |step| match &bar {
+            // Longer ones would break into lines that the next one does not overwrite.
+            Some(bar) => bar.set_message(safe(&format!("{what}: {step}")).chars().take(100).collect::<String>()),
+            None if told => {}
+            None => {
+                told = true;
+                eprintln!("  {what} …");
+            }
+        }
     }
 
     /// Ends with what was done.

@@ -1,5 +1,6 @@
 //! Where the running server is, and a way to ask it something.
 
+use crate::aws_files;
 use crate::error::Failure;
 use clap::Args;
 use tidegate_project::Client;
@@ -19,11 +20,11 @@ impl ServerAddress {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// A client of it, with the account root's key, in the region that the environment names.
+    /// A client of it, with the account root's key, in the region that tools inside of `tidegate exec` use.
     pub async fn client(&self) -> Result<Client, Failure> {
         self.get("/_tidegate/health").await?;
         let named = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| std::env::var(name).ok());
-        Ok(Client::local(self.port, named.as_deref().unwrap_or("us-east-1")))
+        Ok(Client::local(self.port, &named.filter(|name| !name.is_empty()).unwrap_or_else(aws_files::region)))
     }
 
     /// The text at one of Tidegate's own paths.

@@ -10,13 +10,27 @@ use crate::apis::{
     Api, AuthorizationType, Integration, IntegrationType, Lookup, Parameters, Route, RouteKey, Rule, Side, Snapshot,
     Stage, function_arn,
 };
-use crate::gateway::ApiSummary;
 use arc_swap::ArcSwap;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tidegate_core::{Context, Environment, Principal};
 use tidegate_types::{AccountId, Arn, Region};
+
+/// An API as far as printing its URLs needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiSummary {
+    /// The owner.
+    pub account: AccountId,
+    /// The region.
+    pub region: Region,
+    /// The API's id, the first label of its host.
+    pub api_id: String,
+    /// The API's name.
+    pub name: String,
+    /// Names of the stages, sorted; `$default` needs no part of the path.
+    pub stages: Vec<String>,
+}
 
 /// The compiled APIs by id. Readers never wait.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use super::compiled::CompiledApi;
 use super::exchange::Caller;
-use crate::gateway::Ports;
+use crate::ports::Ports;
 use bytes::Bytes;
 use std::pin::Pin;
 use std::task::{self, Poll};

@@ -18,7 +18,7 @@ mod router;
 mod throttle;
 
 pub use answer::read_answers;
-pub use compiled::{CompiledApi, Index};
+pub use compiled::{ApiSummary, CompiledApi, Index};
 pub use request::{Authentication, GatewayRequest, GatewayResponse};
 pub use router::Router;
 

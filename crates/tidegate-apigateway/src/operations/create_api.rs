@@ -1,6 +1,6 @@
 //! `CreateApi`: makes an API; with a target, one that answers at once ("quick create").
 
-use super::{arn, with_pass_role};
+use super::shared::{arn, with_pass_role};
 use crate::apis::{Api, ApiSettings, checked_tags};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

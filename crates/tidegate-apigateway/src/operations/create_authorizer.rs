@@ -1,7 +1,6 @@
 //! `CreateAuthorizer`: adds an authorizer to an API.
 
-use super::arn;
-use super::with_pass_role;
+use super::shared::{arn, with_pass_role};
 use crate::apis::{Authorizer, AuthorizerSettings};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `CreateDeployment`: makes a deployment of an API as it is now, and lets a stage serve it.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Deployment, Stage};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

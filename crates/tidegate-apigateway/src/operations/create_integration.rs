@@ -1,7 +1,6 @@
 //! `CreateIntegration`: adds an integration to an API.
 
-use super::arn;
-use super::with_pass_role;
+use super::shared::{INTEGRATIONS_NOT_HONORED, arn, with_pass_role};
 use crate::apis::{Integration, IntegrationSettings};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
@@ -26,8 +25,7 @@ impl Operation for CreateIntegration {
     type Error = Error;
     const NAME: &'static str = "CreateIntegration";
     const ACTION: &'static str = "apigateway:POST";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] =
-        &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = INTEGRATIONS_NOT_HONORED;
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/integrations", input.api_id))

@@ -1,6 +1,6 @@
 //! `CreateRoute`: adds a route to an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Route, RouteMembers};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `CreateStage`: adds a stage to an API.
 
-use super::arn;
+use super::shared::{STAGES_NOT_HONORED, arn};
 use crate::apis::{Stage, StageSettings, checked_tags};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
@@ -28,10 +28,7 @@ impl Operation for CreateStage {
     type Error = Error;
     const NAME: &'static str = "CreateStage";
     const ACTION: &'static str = "apigateway:POST";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
-        ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
-        ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
-    ];
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = STAGES_NOT_HONORED;
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/stages", input.api_id))

@@ -1,6 +1,6 @@
 //! `DeleteAccessLogSettings`: switches the access log of a stage off.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Stage;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

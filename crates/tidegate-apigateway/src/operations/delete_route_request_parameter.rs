@@ -1,6 +1,6 @@
 //! `DeleteRouteRequestParameter`: removes a request parameter of a route; routes of HTTP APIs have none.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Route;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

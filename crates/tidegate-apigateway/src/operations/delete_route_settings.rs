@@ -1,6 +1,6 @@
 //! `DeleteRouteSettings`: removes the settings that a stage has for one route.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Stage;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,43 +1,34 @@
 //! `DeleteStage`: removes a stage of an API.
 
-use super::arn;
+use super::shared::PartInput;
 use crate::apis::Stage;
 use crate::tables::Part;
 use crate::{ApiGateway, Error};
-use serde::Deserialize;
 use tidegate_core::{Context, Operation};
 
 /// The operation.
 pub struct DeleteStage;
 
-/// What it takes.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
-    stage_name: String,
-}
-
 impl Operation for DeleteStage {
     type Service = ApiGateway;
-    type Input = Input;
+    type Input = PartInput;
     type Output = ();
     type Error = Error;
     const NAME: &'static str = "DeleteStage";
     const ACTION: &'static str = "apigateway:DELETE";
 
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/stages/{}", input.api_id, input.stage_name))
+    fn resource(cx: &Context, input: &PartInput) -> String {
+        input.arn::<Stage>(cx)
     }
 
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<(), Error> {
+    async fn call(gateway: &ApiGateway, cx: &Context, input: PartInput) -> Result<(), Error> {
         gateway
             .change(cx, &input.api_id, move |change| {
-                let stage: Stage = change.look().part(&input.stage_name)?;
+                let stage: Stage = change.look().part(&input.id)?;
                 if stage.api_gateway_managed == Some(true) {
                     return Err(Error::Managed(Stage::KIND));
                 }
-                change.remove::<Stage>(&input.stage_name)
+                change.remove::<Stage>(&input.id)
             })
             .await
     }

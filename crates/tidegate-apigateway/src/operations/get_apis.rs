@@ -1,6 +1,6 @@
 //! `GetApis`: all APIs of the caller's account in the region.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Api, Page, PageRequest};
 use crate::tables::APIS;
 use crate::{ApiGateway, Error};

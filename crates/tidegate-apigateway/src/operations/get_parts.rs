@@ -1,6 +1,6 @@
 //! `GetAuthorizers`, `GetDeployments`, `GetIntegrations`, `GetRoutes`, `GetStages`: all parts of one kind, page by page.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Page, PageRequest};
 use crate::tables::Part;
 use crate::{ApiGateway, Error};

@@ -1,6 +1,6 @@
 //! `GetTags`: the tags of an API or a stage.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Stage, Taggable};
 use crate::{ApiGateway, Error};
 use serde::{Deserialize, Serialize};

@@ -23,6 +23,7 @@ mod get_part;
 mod get_parts;
 mod get_tags;
 mod reset_authorizers_cache;
+mod shared;
 mod tag_resource;
 mod untag_resource;
 mod update_api;
@@ -36,60 +37,48 @@ use crate::ApiGateway;
 use crate::apis::{Authorizer, Deployment, Integration, Route, Stage};
 use get_part::GetPart;
 use get_parts::GetParts;
-use tidegate_core::{Check, Context, Row, row};
-use tidegate_types::Arn;
+use tidegate_core::{Row, Service, row};
 
-/// All operations.
-pub const OPERATIONS: &[Row<ApiGateway>] = &[
-    row::<create_api::CreateApi>(),
-    row::<create_authorizer::CreateAuthorizer>(),
-    row::<create_deployment::CreateDeployment>(),
-    row::<create_integration::CreateIntegration>(),
-    row::<create_route::CreateRoute>(),
-    row::<create_stage::CreateStage>(),
-    row::<delete_access_log_settings::DeleteAccessLogSettings>(),
-    row::<delete_api::DeleteApi>(),
-    row::<delete_authorizer::DeleteAuthorizer>(),
-    row::<delete_cors_configuration::DeleteCorsConfiguration>(),
-    row::<delete_deployment::DeleteDeployment>(),
-    row::<delete_integration::DeleteIntegration>(),
-    row::<delete_route::DeleteRoute>(),
-    row::<delete_route_request_parameter::DeleteRouteRequestParameter>(),
-    row::<delete_route_settings::DeleteRouteSettings>(),
-    row::<delete_stage::DeleteStage>(),
-    row::<get_api::GetApi>(),
-    row::<get_apis::GetApis>(),
-    row::<GetPart<Authorizer>>(),
-    row::<GetParts<Authorizer>>(),
-    row::<GetPart<Deployment>>(),
-    row::<GetParts<Deployment>>(),
-    row::<GetPart<Integration>>(),
-    row::<GetParts<Integration>>(),
-    row::<GetPart<Route>>(),
-    row::<GetParts<Route>>(),
-    row::<GetPart<Stage>>(),
-    row::<GetParts<Stage>>(),
-    row::<get_tags::GetTags>(),
-    row::<reset_authorizers_cache::ResetAuthorizersCache>(),
-    row::<tag_resource::TagResource>(),
-    row::<untag_resource::UntagResource>(),
-    row::<update_api::UpdateApi>(),
-    row::<update_authorizer::UpdateAuthorizer>(),
-    row::<update_deployment::UpdateDeployment>(),
-    row::<update_integration::UpdateIntegration>(),
-    row::<update_route::UpdateRoute>(),
-    row::<update_stage::UpdateStage>(),
-];
-
-/// `arn:aws:apigateway:REGION::/PATH`, the resource of `apigateway:` actions.
-/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html>
-fn arn(cx: &Context, path: impl std::fmt::Display) -> String {
-    Arn::accountless("apigateway", &cx.region, path).to_string()
-}
-
-/// The operation's own check, and `iam:PassRole` for a role that it hands to API Gateway.
-fn with_pass_role(own: Check, role_arn: Option<&str>) -> Vec<Check> {
-    let passed = role_arn.filter(|arn| !arn.is_empty() && !arn.ends_with(":user/*"));
-    let pass = passed.map(|arn| Check::pass_role(arn, "apigateway.amazonaws.com"));
-    std::iter::once(own).chain(pass).collect()
+impl Service for ApiGateway {
+    const MODEL: &'static str = "apigatewayv2";
+    const OPERATIONS: &'static [Row<ApiGateway>] = &[
+        row::<create_api::CreateApi>(),
+        row::<create_authorizer::CreateAuthorizer>(),
+        row::<create_deployment::CreateDeployment>(),
+        row::<create_integration::CreateIntegration>(),
+        row::<create_route::CreateRoute>(),
+        row::<create_stage::CreateStage>(),
+        row::<delete_access_log_settings::DeleteAccessLogSettings>(),
+        row::<delete_api::DeleteApi>(),
+        row::<delete_authorizer::DeleteAuthorizer>(),
+        row::<delete_cors_configuration::DeleteCorsConfiguration>(),
+        row::<delete_deployment::DeleteDeployment>(),
+        row::<delete_integration::DeleteIntegration>(),
+        row::<delete_route::DeleteRoute>(),
+        row::<delete_route_request_parameter::DeleteRouteRequestParameter>(),
+        row::<delete_route_settings::DeleteRouteSettings>(),
+        row::<delete_stage::DeleteStage>(),
+        row::<get_api::GetApi>(),
+        row::<get_apis::GetApis>(),
+        row::<GetPart<Authorizer>>(),
+        row::<GetParts<Authorizer>>(),
+        row::<GetPart<Deployment>>(),
+        row::<GetParts<Deployment>>(),
+        row::<GetPart<Integration>>(),
+        row::<GetParts<Integration>>(),
+        row::<GetPart<Route>>(),
+        row::<GetParts<Route>>(),
+        row::<GetPart<Stage>>(),
+        row::<GetParts<Stage>>(),
+        row::<get_tags::GetTags>(),
+        row::<reset_authorizers_cache::ResetAuthorizersCache>(),
+        row::<tag_resource::TagResource>(),
+        row::<untag_resource::UntagResource>(),
+        row::<update_api::UpdateApi>(),
+        row::<update_authorizer::UpdateAuthorizer>(),
+        row::<update_deployment::UpdateDeployment>(),
+        row::<update_integration::UpdateIntegration>(),
+        row::<update_route::UpdateRoute>(),
+        row::<update_stage::UpdateStage>(),
+    ];
 }

@@ -1,6 +1,6 @@
 //! `ResetAuthorizersCache`: forgets what the authorizers of a stage have answered.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Stage;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `TagResource`: sets tags of an API or a stage.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Taggable, checked_tags};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

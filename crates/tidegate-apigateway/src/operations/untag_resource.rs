@@ -1,6 +1,6 @@
 //! `UntagResource`: removes tags of an API or a stage.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::Taggable;
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! `UpdateApi`: changes an API, and what quick create made of it.
 
-use super::{arn, with_pass_role};
+use super::shared::{arn, with_pass_role};
 use crate::apis::{Api, ApiSettings};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

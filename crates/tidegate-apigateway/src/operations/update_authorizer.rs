@@ -1,7 +1,6 @@
 //! `UpdateAuthorizer`: changes an authorizer of an API.
 
-use super::arn;
-use super::with_pass_role;
+use super::shared::{arn, with_pass_role};
 use crate::apis::{Authorizer, AuthorizerSettings};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

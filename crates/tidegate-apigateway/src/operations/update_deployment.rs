@@ -1,6 +1,6 @@
 //! `UpdateDeployment`: changes the description of a deployment.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Deployment, description};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;

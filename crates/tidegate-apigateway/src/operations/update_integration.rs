@@ -1,7 +1,6 @@
 //! `UpdateIntegration`: changes an integration of an API.
 
-use super::arn;
-use super::with_pass_role;
+use super::shared::{INTEGRATIONS_NOT_HONORED, arn, with_pass_role};
 use crate::apis::{Integration, IntegrationSettings};
 use crate::{ApiGateway, Error};
 use serde::Deserialize;
@@ -27,8 +26,7 @@ impl Operation for UpdateIntegration {
     type Error = Error;
     const NAME: &'static str = "UpdateIntegration";
     const ACTION: &'static str = "apigateway:PATCH";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] =
-        &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = INTEGRATIONS_NOT_HONORED;
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/integrations/{}", input.api_id, input.integration_id))

@@ -1,6 +1,6 @@
 //! `UpdateRoute`: changes a route of an API.
 
-use super::arn;
+use super::shared::arn;
 use crate::apis::{Route, RouteMembers};
 use crate::tables::Part;
 use crate::{ApiGateway, Error};

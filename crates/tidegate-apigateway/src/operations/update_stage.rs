@@ -1,6 +1,6 @@
 //! `UpdateStage`: changes a stage of an API.
 
-use super::arn;
+use super::shared::{STAGES_NOT_HONORED, arn};
 use crate::apis::{Stage, StageSettings};
 use crate::tables::Part;
 use crate::{ApiGateway, Error};
@@ -27,10 +27,7 @@ impl Operation for UpdateStage {
     type Error = Error;
     const NAME: &'static str = "UpdateStage";
     const ACTION: &'static str = "apigateway:PATCH";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
-        ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
-        ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
-    ];
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = STAGES_NOT_HONORED;
 
     fn resource(cx: &Context, input: &Input) -> String {
         arn(cx, format_args!("/apis/{}/stages/{}", input.api_id, input.stage_name))

@@ -7,5 +7,5 @@ mod row;
 
 pub(crate) use merge::Merge;
 pub(crate) use position::{Bound, Position};
-pub(crate) use read::{Event, StreamEvents};
-pub(crate) use row::{Row, append, new_stream, remove_before, stored_bytes};
+pub(crate) use read::{Event, StreamEvents, times};
+pub(crate) use row::{Row, append, new_stream, remove_before, sequence_token, stored_bytes};

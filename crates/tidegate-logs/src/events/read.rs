@@ -19,6 +19,12 @@ pub(crate) struct Event {
     pub message: String,
 }
 
+/// The times that a request asks for, without those that the group no longer keeps.
+pub(crate) fn times(start: Option<u64>, end: Option<u64>, oldest_ms: u64) -> Result<Range<u64>, crate::Error> {
+    let (start, end) = (start.unwrap_or(0), end.unwrap_or(u64::MAX));
+    if start > end { Err(crate::Error::TimeRange) } else { Ok(start.max(oldest_ms)..end) }
+}
+
 /// The events of a stream in a range of time.
 pub(crate) struct StreamEvents {
     rows: Peekable<Scan<RowKey, Row>>,

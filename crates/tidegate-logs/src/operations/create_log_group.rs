@@ -1,9 +1,8 @@
 //! `CreateLogGroup`: make a group, with tags if wanted.
 
-use super::Empty;
-use crate::groups::{group_arn, stream_arn};
+use crate::groups::{Empty, group_arn, stream_arn};
 use crate::tables::{GROUPS, Group};
-use crate::{Error, Logs};
+use crate::{Error, Logs, tags};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_types::Tags;
@@ -41,7 +40,7 @@ impl Operation for CreateLogGroup {
     }
 
     async fn call(logs: &Logs, cx: &Context, input: Input) -> Result<Empty, Error> {
-        super::tag_resource::check_keys(&input.tags)?;
+        tags::check_keys(&input.tags)?;
         if input.kms_key_id.is_some() {
             return Err(Error::Unsupported("kmsKeyId"));
         }

@@ -1,36 +1,27 @@
 //! `CreateLogStream`: make an empty stream in a group.
 
-use super::Empty;
 use crate::events::new_stream;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, StreamInput, check, stream_arn};
 use crate::tables::{GROUPS, STREAMS};
 use crate::{Error, Logs};
-use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct CreateLogStream;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Input {
-    log_group_name: String,
-    log_stream_name: String,
-}
-
 impl Operation for CreateLogStream {
     type Service = Logs;
-    type Input = Input;
+    type Input = StreamInput;
     type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "CreateLogStream";
     const ACTION: &'static str = "logs:CreateLogStream";
 
-    fn checks(logs: &Logs, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+    fn checks(logs: &Logs, cx: &Context, input: &StreamInput) -> Result<Vec<Check>, Error> {
         let resource = stream_arn(cx, &input.log_group_name, &input.log_stream_name);
         Ok(vec![check(logs, cx, Self::ACTION, resource, &input.log_group_name)?])
     }
 
-    async fn call(logs: &Logs, cx: &Context, input: Input) -> Result<Empty, Error> {
+    async fn call(logs: &Logs, cx: &Context, input: StreamInput) -> Result<Empty, Error> {
         logs.settle().await?;
         let key = (cx.account.clone(), cx.region.clone(), input.log_group_name);
         let (name, now_ms) = (input.log_stream_name, cx.clock().now_ms());

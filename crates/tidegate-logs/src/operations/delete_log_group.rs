@@ -1,34 +1,26 @@
 //! `DeleteLogGroup`: remove a group with all that is in it. Its events are unreachable at once and go later.
 
-use super::Empty;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, GroupInput, check, stream_arn};
 use crate::tables::{DELETED, GROUPS, STREAMS};
 use crate::{Error, Logs};
-use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct DeleteLogGroup;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Input {
-    log_group_name: String,
-}
-
 impl Operation for DeleteLogGroup {
     type Service = Logs;
-    type Input = Input;
+    type Input = GroupInput;
     type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "DeleteLogGroup";
     const ACTION: &'static str = "logs:DeleteLogGroup";
 
-    fn checks(logs: &Logs, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+    fn checks(logs: &Logs, cx: &Context, input: &GroupInput) -> Result<Vec<Check>, Error> {
         let group = &input.log_group_name;
         Ok(vec![check(logs, cx, Self::ACTION, stream_arn(cx, group, ""), group)?])
     }
 
-    async fn call(logs: &Logs, cx: &Context, input: Input) -> Result<Empty, Error> {
+    async fn call(logs: &Logs, cx: &Context, input: GroupInput) -> Result<Empty, Error> {
         // What is on its way into the group goes with it.
         logs.settle().await?;
         let key = (cx.account.clone(), cx.region.clone(), input.log_group_name);

@@ -1,35 +1,26 @@
 //! `DeleteLogStream`: remove a stream with its events.
 
-use super::Empty;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, StreamInput, check, stream_arn};
 use crate::tables::{DELETED, GROUPS, STREAMS};
 use crate::{Error, Logs};
-use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct DeleteLogStream;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Input {
-    log_group_name: String,
-    log_stream_name: String,
-}
-
 impl Operation for DeleteLogStream {
     type Service = Logs;
-    type Input = Input;
+    type Input = StreamInput;
     type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "DeleteLogStream";
     const ACTION: &'static str = "logs:DeleteLogStream";
 
-    fn checks(logs: &Logs, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+    fn checks(logs: &Logs, cx: &Context, input: &StreamInput) -> Result<Vec<Check>, Error> {
         let resource = stream_arn(cx, &input.log_group_name, &input.log_stream_name);
         Ok(vec![check(logs, cx, Self::ACTION, resource, &input.log_group_name)?])
     }
 
-    async fn call(logs: &Logs, cx: &Context, input: Input) -> Result<Empty, Error> {
+    async fn call(logs: &Logs, cx: &Context, input: StreamInput) -> Result<Empty, Error> {
         logs.settle().await?;
         let group = (cx.account.clone(), cx.region.clone(), input.log_group_name.clone());
         let key = (cx.account.clone(), cx.region.clone(), input.log_group_name, input.log_stream_name);

@@ -1,33 +1,25 @@
 //! `DeleteRetentionPolicy`: a group's events are kept for ever.
 
-use super::Empty;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, GroupInput, check, stream_arn};
 use crate::{Error, Logs};
-use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct DeleteRetentionPolicy;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Input {
-    log_group_name: String,
-}
-
 impl Operation for DeleteRetentionPolicy {
     type Service = Logs;
-    type Input = Input;
+    type Input = GroupInput;
     type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "DeleteRetentionPolicy";
     const ACTION: &'static str = "logs:DeleteRetentionPolicy";
 
-    fn checks(logs: &Logs, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
+    fn checks(logs: &Logs, cx: &Context, input: &GroupInput) -> Result<Vec<Check>, Error> {
         let group = &input.log_group_name;
         Ok(vec![check(logs, cx, Self::ACTION, stream_arn(cx, group, ""), group)?])
     }
 
-    async fn call(logs: &Logs, cx: &Context, input: Input) -> Result<Empty, Error> {
+    async fn call(logs: &Logs, cx: &Context, input: GroupInput) -> Result<Empty, Error> {
         logs.change_group(cx, input.log_group_name, |group| {
             group.retention_days = None;
             Ok(())

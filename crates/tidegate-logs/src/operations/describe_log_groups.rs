@@ -1,13 +1,12 @@
 //! `DescribeLogGroups`: groups by prefix, by pattern or by name, page by page.
 
-use crate::groups::{group_arn, group_of_identifier, stream_arn};
+use crate::groups::{group_arn, group_of_identifier, page, stream_arn};
 use crate::limits::DESCRIBE_MAX;
-use crate::tables::{GROUPS, Group, GroupKey};
+use crate::tables::Group;
 use crate::{Error, Logs};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use tidegate_core::{Context, Operation, Page, Token};
-use tidegate_store::{Snapshot, StartsWith};
+use tidegate_core::{Context, Operation};
 
 pub(crate) struct DescribeLogGroups;
 
@@ -108,36 +107,4 @@ fn check(cx: &Context, input: &Input) -> Result<(), Error> {
     } else {
         Ok(())
     }
-}
-
-/// What the tokens of lists of groups are for; they hold the last group's name.
-const TOKENS: &str = "logs.groups";
-
-/// One page of the caller's groups that are wanted. It seeks its place, for there may be very many groups.
-pub(super) fn page(
-    snapshot: &Snapshot,
-    cx: &Context,
-    prefix: &str,
-    token: Option<String>,
-    limit: usize,
-    wanted: impl Fn(&str, &Group) -> bool,
-) -> Result<Page<(String, Group)>, Error> {
-    let mut range = GROUPS.prefix((&cx.account, &cx.region, StartsWith(prefix)));
-    if let Some(token) = &token {
-        let last: String = Token::decode(TOKENS, token)?;
-        range = range.after((&cx.account, &cx.region, last.as_str()));
-    }
-    let mut page = Page { items: Vec::new(), next: None };
-    for entry in snapshot.range(&GROUPS, range) {
-        let ((_, _, name), group): (GroupKey, Group) = entry?;
-        if !wanted(&name, &group) {
-            continue;
-        }
-        if page.items.len() == limit {
-            page.next = page.items.last().map(|(name, _)| Token::encode(TOKENS, name));
-            break;
-        }
-        page.items.push((name, group));
-    }
-    Ok(page)
 }

@@ -3,7 +3,7 @@
 use crate::groups::{check, group_of, load_group, stream_arn};
 use crate::limits::DESCRIBE_MAX;
 use crate::tables::{STREAMS, Stream};
-use crate::{Error, Logs};
+use crate::{Error, Logs, events};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::cmp::Reverse;
 use tidegate_core::{Check, Context, Operation, Page};
@@ -120,7 +120,7 @@ fn entry(cx: &Context, group: &str, name: &str, stream: &Stream) -> Entry {
         first_event_timestamp: stream.first_event_ms,
         last_event_timestamp: stream.last_event_ms,
         last_ingestion_time: stream.last_ingestion_ms,
-        upload_sequence_token: super::put_log_events::sequence_token(stream.next_row),
+        upload_sequence_token: events::sequence_token(stream.next_row),
         arn: stream_arn(cx, group, name),
         stored_bytes: 0,
     }

@@ -1,10 +1,9 @@
 //! `FilterLogEvents`: the events of a group's streams as one sequence, those that a filter pattern lets through.
 //! `aws logs tail --follow` calls it again and again from the time of the last event that it has seen.
 
-use crate::events::{Event, Merge, Position};
+use crate::events::{Event, Merge, Position, times};
 use crate::groups::{check, group_of, load_group, stream_arn};
 use crate::limits::{EVENT_OVERHEAD_BYTES, PAGE_BYTES_MAX, PAGE_EVENTS_MAX, PAGE_SCAN_EVENTS_MAX};
-use crate::operations::get_log_events::times;
 use crate::pattern::Pattern;
 use crate::tables::STREAMS;
 use crate::{Error, Logs};

@@ -1,11 +1,10 @@
 //! `GetLogEvents`: the events of one stream, forward or backward, page by page.
 
-use crate::events::{Bound, Event, Position, StreamEvents};
+use crate::events::{Bound, Event, Position, StreamEvents, times};
 use crate::groups::{check, group_of, load_group, load_stream, stream_arn};
 use crate::limits::{EVENT_OVERHEAD_BYTES, PAGE_BYTES_MAX, PAGE_EVENTS_MAX};
 use crate::{Error, Logs};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 use tidegate_core::{Check, Context, Operation, Token};
 use tidegate_store as store;
 
@@ -99,12 +98,6 @@ impl Walk {
             Some(token) => Ok(Token::decode(GetLogEvents::NAME, token)?),
         }
     }
-}
-
-/// The times that a request asks for, without those that the group no longer keeps.
-pub(super) fn times(start: Option<u64>, end: Option<u64>, oldest_ms: u64) -> Result<Range<u64>, Error> {
-    let (start, end) = (start.unwrap_or(0), end.unwrap_or(u64::MAX));
-    if start > end { Err(Error::TimeRange) } else { Ok(start.max(oldest_ms)..end) }
 }
 
 fn take(

@@ -1,7 +1,6 @@
 //! `ListLogGroups`: names of groups by a small pattern language, page by page.
 
-use super::describe_log_groups::page;
-use crate::groups::{group_arn, stream_arn};
+use crate::groups::{group_arn, page, stream_arn};
 use crate::limits::LIST_MAX;
 use crate::{Error, Logs};
 use serde::{Deserialize, Serialize};

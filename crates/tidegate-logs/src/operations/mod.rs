@@ -22,31 +22,30 @@ mod untag_log_group;
 mod untag_resource;
 
 use crate::Logs;
-use tidegate_core::{Row, row};
+use tidegate_core::{Row, Service, row};
 
-pub(crate) const ALL: &[Row<Logs>] = &[
-    row::<create_log_group::CreateLogGroup>(),
-    row::<create_log_stream::CreateLogStream>(),
-    row::<delete_log_group::DeleteLogGroup>(),
-    row::<delete_log_stream::DeleteLogStream>(),
-    row::<delete_retention_policy::DeleteRetentionPolicy>(),
-    row::<describe_log_groups::DescribeLogGroups>(),
-    row::<describe_log_streams::DescribeLogStreams>(),
-    row::<filter_log_events::FilterLogEvents>(),
-    row::<get_log_events::GetLogEvents>(),
-    row::<list_log_groups::ListLogGroups>(),
-    row::<list_tags_for_resource::ListTagsForResource>(),
-    row::<list_tags_log_group::ListTagsLogGroup>(),
-    row::<put_log_events::PutLogEvents>(),
-    row::<put_log_group_deletion_protection::PutLogGroupDeletionProtection>(),
-    row::<put_retention_policy::PutRetentionPolicy>(),
-    row::<tag_log_group::TagLogGroup>(),
-    row::<tag_resource::TagResource>(),
-    row::<test_metric_filter::TestMetricFilter>(),
-    row::<untag_log_group::UntagLogGroup>(),
-    row::<untag_resource::UntagResource>(),
-];
-
-/// An answer without members.
-#[derive(serde::Serialize)]
-pub(crate) struct Empty {}
+impl Service for Logs {
+    const MODEL: &'static str = "logs";
+    const OPERATIONS: &'static [Row<Logs>] = &[
+        row::<create_log_group::CreateLogGroup>(),
+        row::<create_log_stream::CreateLogStream>(),
+        row::<delete_log_group::DeleteLogGroup>(),
+        row::<delete_log_stream::DeleteLogStream>(),
+        row::<delete_retention_policy::DeleteRetentionPolicy>(),
+        row::<describe_log_groups::DescribeLogGroups>(),
+        row::<describe_log_streams::DescribeLogStreams>(),
+        row::<filter_log_events::FilterLogEvents>(),
+        row::<get_log_events::GetLogEvents>(),
+        row::<list_log_groups::ListLogGroups>(),
+        row::<list_tags_for_resource::ListTagsForResource>(),
+        row::<list_tags_log_group::ListTagsLogGroup>(),
+        row::<put_log_events::PutLogEvents>(),
+        row::<put_log_group_deletion_protection::PutLogGroupDeletionProtection>(),
+        row::<put_retention_policy::PutRetentionPolicy>(),
+        row::<tag_log_group::TagLogGroup>(),
+        row::<tag_resource::TagResource>(),
+        row::<test_metric_filter::TestMetricFilter>(),
+        row::<untag_log_group::UntagLogGroup>(),
+        row::<untag_resource::UntagResource>(),
+    ];
+}

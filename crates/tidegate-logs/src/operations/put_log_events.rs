@@ -78,13 +78,8 @@ impl Operation for PutLogEvents {
             })
             .await?;
         let rejected_log_events_info = Some(rejected).filter(|rejected| *rejected != Rejected::default());
-        Ok(Output { next_sequence_token: sequence_token(rows), rejected_log_events_info })
+        Ok(Output { next_sequence_token: events::sequence_token(rows), rejected_log_events_info })
     }
-}
-
-/// A token in the shape of AWS' own; nobody needs it any more.
-pub(super) fn sequence_token(rows: u64) -> String {
-    format!("49{rows:054}")
 }
 
 fn check_batch(events: &[InputEvent]) -> Result<(), Error> {

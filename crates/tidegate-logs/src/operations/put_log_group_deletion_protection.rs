@@ -1,7 +1,6 @@
 //! `PutLogGroupDeletionProtection`: say whether a group may be deleted.
 
-use super::Empty;
-use crate::groups::{check, group_of_identifier, stream_arn};
+use crate::groups::{Empty, check, group_of_identifier, stream_arn};
 use crate::{Error, Logs};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};

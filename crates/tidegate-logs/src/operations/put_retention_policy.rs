@@ -1,8 +1,7 @@
 //! `PutRetentionPolicy`: say for how many days a group keeps its events.
 
-use super::Empty;
 use crate::error::RETENTION_DAYS;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
 use crate::{Error, Logs};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};

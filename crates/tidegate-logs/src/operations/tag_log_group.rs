@@ -1,8 +1,7 @@
 //! `TagLogGroup`: the older form of `TagResource`, by name.
 
-use super::Empty;
-use super::tag_resource::{add, with_request_tags};
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
+use crate::tags::{add, with_request_tags};
 use crate::{Error, Logs};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};

@@ -1,8 +1,7 @@
 //! `UntagLogGroup`: the older form of `UntagResource`, by name.
 
-use super::Empty;
-use super::untag_resource::remove;
-use crate::groups::{check, stream_arn};
+use crate::groups::{Empty, check, stream_arn};
+use crate::tags::remove;
 use crate::{Error, Logs};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};

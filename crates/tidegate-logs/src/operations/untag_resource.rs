@@ -1,7 +1,7 @@
 //! `UntagResource`: take tags off a group.
 
-use super::Empty;
-use crate::groups::{check, group_arn, group_of_identifier};
+use crate::groups::{Empty, check, group_arn, group_of_identifier};
+use crate::tags::remove;
 use crate::{Error, Logs};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
@@ -33,13 +33,4 @@ impl Operation for UntagResource {
         let group = group_of_identifier(cx, &input.resource_arn)?;
         remove(logs, cx, group, input.tag_keys).await
     }
-}
-
-/// Takes tags off a group; keys that it does not have are no mistake.
-pub(super) async fn remove(logs: &Logs, cx: &Context, group: String, keys: Vec<String>) -> Result<Empty, Error> {
-    logs.change_group(cx, group, move |group| {
-        group.tags.retain(|key, _| !keys.contains(key));
-        Ok(())
-    })
-    .await
 }

@@ -1,8 +1,9 @@
 //! Each operation: allowed, denied, with a wrong input, and after a restart.
 
 use super::{House, NOW};
-use crate::operations::ALL;
+use crate::Logs;
 use serde_json::{Value, json};
+use tidegate_core::Service;
 
 const ARN: &str = "arn:aws:logs:us-east-1:000000000000:log-group:g";
 
@@ -201,10 +202,10 @@ async fn filled(house: House) -> House {
 fn covers_every_operation() {
     let mut covered: Vec<&str> = cases().iter().map(|case| case.name).collect();
     covered.sort_unstable();
-    let mut offered: Vec<&str> = ALL.iter().map(|row| row.name).collect();
+    let mut offered: Vec<&str> = Logs::OPERATIONS.iter().map(|row| row.name).collect();
     offered.sort_unstable();
     assert_eq!(covered, offered);
-    assert!(ALL.iter().all(|row| row.action == format!("logs:{}", row.name)));
+    assert!(Logs::OPERATIONS.iter().all(|row| row.action == format!("logs:{}", row.name)));
 }
 
 #[tokio::test]

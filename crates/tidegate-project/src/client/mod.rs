@@ -7,7 +7,7 @@ mod response;
 mod signing;
 
 use crate::http::{self, Failure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::fmt;
 use tidegate_model as model;
 
@@ -88,5 +88,30 @@ impl Client {
         let request = signing::sign(self, model, request).map_err(Error::Unreachable)?;
         let answer = http::send(self.port, request).await.map_err(Error::Unreachable)?;
         response::read(model, operation, &answer)
+    }
+
+    /// All items of a listing, page by page. `items` is the member that holds a page's; `token` are the members for the
+    /// next page: the output's and the input's.
+    ///
+    /// # Errors
+    /// Those of [`Client::call`].
+    pub async fn pages(
+        &self,
+        service: &str,
+        operation: &str,
+        items: &str,
+        token: [&str; 2],
+    ) -> Result<Vec<Value>, Error> {
+        let (mut all, mut input) = (Vec::new(), json!({}));
+        loop {
+            let mut page = self.call(service, operation, input).await?;
+            if let Some(Value::Array(values)) = page.get_mut(items).map(Value::take) {
+                all.extend(values);
+            }
+            match page.get(token[0]).and_then(Value::as_str).filter(|next| !next.is_empty()) {
+                Some(next) => input = json!({ token[1]: next }),
+                None => return Ok(all),
+            }
+        }
     }
 }

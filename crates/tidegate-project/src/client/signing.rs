@@ -8,6 +8,10 @@ use tidegate_model::Service;
 use tidegate_types::{Clock, SystemClock};
 use tidegate_wire::sigv4;
 
+/// The region that requests to global services are signed for.
+/// <https://docs.aws.amazon.com/general/latest/gr/iam-service.html>
+const GLOBAL_REGION: &str = "us-east-1";
+
 /// The request with its `host` header and its signature.
 pub fn sign(client: &Client, service: &Service, mut request: Request<Bytes>) -> Result<Request<Bytes>, Failure> {
     let host = HeaderValue::from_str(&format!("127.0.0.1:{}", client.port))?;
@@ -18,7 +22,7 @@ pub fn sign(client: &Client, service: &Service, mut request: Request<Bytes>) -> 
         session_token: None,
     };
     let signing = sigv4::Signing {
-        region: &client.region,
+        region: if service.name == "iam" { GLOBAL_REGION } else { &client.region },
         service: service.signing_name,
         at: SystemClock.now(),
         encoding: sigv4::Encoding::Twice,

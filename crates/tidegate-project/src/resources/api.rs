@@ -1,6 +1,6 @@
 //! An HTTP API: its routes, its one integration, its `$default` stage, and its permission to call the function.
 
-use super::{Change, Error, PROJECT_TAG, found, kept_or_updated, pages};
+use super::{Change, Error, PROJECT_TAG, found, kept_or_updated};
 use crate::Client;
 use crate::client::Error as CallError;
 use crate::file::{self, Project};
@@ -150,7 +150,7 @@ async fn put_integration(client: &Client, current: &Current, arn: &str) -> Resul
 }
 
 async fn find(client: &Client, name: &str, project: &str) -> Result<Option<Value>, CallError> {
-    let all = pages(client, "apigatewayv2", "GetApis", "Items", ["NextToken", "NextToken"]).await?;
+    let all = client.pages("apigatewayv2", "GetApis", "Items", ["NextToken", "NextToken"]).await?;
     Ok(all.into_iter().find(|api| api["Name"] == name && api["Tags"][PROJECT_TAG] == project))
 }
 
@@ -163,7 +163,7 @@ fn text(value: &Value, member: &str) -> String {
 }
 
 pub(super) async fn existing(client: &Client, project: &str) -> Result<Vec<Api>, Error> {
-    let all = pages(client, "apigatewayv2", "GetApis", "Items", ["NextToken", "NextToken"]).await?;
+    let all = client.pages("apigatewayv2", "GetApis", "Items", ["NextToken", "NextToken"]).await?;
     let ours = all.iter().filter(|api| api["Tags"][PROJECT_TAG] == project);
     let api = |found: &Value| Api {
         name: text(found, "Name"),

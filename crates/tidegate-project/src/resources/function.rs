@@ -1,6 +1,6 @@
 //! A Lambda function.
 
-use super::{Change, Error, PROJECT_TAG, differences, found, kept_or_updated, pages, role};
+use super::{Change, Error, PROJECT_TAG, differences, found, kept_or_updated, ours, role};
 use crate::file::{self, Project};
 use crate::{Client, package};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -35,6 +35,8 @@ impl Function {
         let Some(current) = found(client.call("lambda", "GetFunctionConfiguration", input).await)? else {
             return Ok(Change::Add);
         };
+        let tags = client.call("lambda", "ListTags", json!({ "Resource": current["FunctionArn"] })).await?;
+        ours("function", &self.name, &self.project, tags["Tags"][PROJECT_TAG].as_str())?;
         let pair = |key: &str| (current[key].clone(), self.configuration[key].clone());
         let mut points: Vec<String> =
             [("runtime", "Runtime"), ("handler", "Handler"), ("memory", "MemorySize"), ("timeout", "Timeout")]
@@ -104,7 +106,7 @@ fn variable_name(id: &str) -> String {
 
 pub(super) async fn existing(client: &Client, project: &str) -> Result<Vec<Function>, Error> {
     let mut functions = Vec::new();
-    for function in pages(client, "lambda", "ListFunctions", "Functions", ["NextMarker", "Marker"]).await? {
+    for function in client.pages("lambda", "ListFunctions", "Functions", ["NextMarker", "Marker"]).await? {
         let arn = function["FunctionArn"].clone();
         let tags = client.call("lambda", "ListTags", json!({ "Resource": arn })).await?;
         if tags["Tags"][PROJECT_TAG] == project {

@@ -1,6 +1,6 @@
 //! A function's log group.
 
-use super::{Change, Error, PROJECT_TAG, found, kept_or_updated, pages};
+use super::{Change, Error, PROJECT_TAG, found, kept_or_updated};
 use crate::Client;
 use crate::file::Project;
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ impl LogGroup {
 
 pub(super) async fn existing(client: &Client, project: &str) -> Result<Vec<LogGroup>, Error> {
     let mut groups = Vec::new();
-    for group in pages(client, "logs", "DescribeLogGroups", "logGroups", ["nextToken", "nextToken"]).await? {
+    for group in client.pages("logs", "DescribeLogGroups", "logGroups", ["nextToken", "nextToken"]).await? {
         let arn = group["logGroupArn"].as_str().unwrap_or_default();
         let tags = found(client.call("logs", "ListTagsForResource", json!({ "resourceArn": arn })).await)?;
         if tags.is_some_and(|tags| tags["tags"][PROJECT_TAG] == project) {

@@ -13,7 +13,7 @@ use api::Api;
 use function::Function;
 use log_group::LogGroup;
 use role::Role;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::fmt;
 use table::Table;
 
@@ -29,6 +29,8 @@ pub enum Error {
     Call(CallError),
     /// A change that AWS offers no way to make.
     NotChangeable(String),
+    /// Something of that name is there, and the project has not made it.
+    NotOurs(String),
 }
 
 impl fmt::Display for Error {
@@ -36,7 +38,7 @@ impl fmt::Display for Error {
         match self {
             Error::File(error) => error.fmt(f),
             Error::Call(error) => error.fmt(f),
-            Error::NotChangeable(what) => f.write_str(what),
+            Error::NotChangeable(what) | Error::NotOurs(what) => f.write_str(what),
         }
     }
 }
@@ -147,7 +149,7 @@ impl Resource {
         match (change, self) {
             (Change::Keep, _) => Ok(()),
             (Change::Remove, resource) => resource.remove(client).await,
-            (_, Resource::Table(table)) => table.put(client, change).await,
+            (_, Resource::Table(table)) => table.put(client).await,
             (_, Resource::Role(role)) => role.put(client).await,
             (_, Resource::LogGroup(group)) => group.put(client).await,
             (_, Resource::Function(function)) => function.put(client, change).await,
@@ -175,25 +177,18 @@ fn found<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
     }
 }
 
-/// All items of a listing, page by page.
-async fn pages(
-    client: &Client,
-    service: &str,
-    operation: &str,
-    items: &str,
-    token: [&str; 2],
-) -> Result<Vec<Value>, CallError> {
-    let (mut all, mut input) = (Vec::new(), json!({}));
-    loop {
-        let mut page = client.call(service, operation, input).await?;
-        if let Some(Value::Array(values)) = page.get_mut(items).map(Value::take) {
-            all.extend(values);
-        }
-        match page.get(token[0]).and_then(Value::as_str).filter(|next| !next.is_empty()) {
-            Some(next) => input = json!({ token[1]: next }),
-            None => return Ok(all),
-        }
+/// Refuses to change what somebody else has made, by the value of its [`PROJECT_TAG`].
+fn ours(kind: &str, name: &str, project: &str, owner: Option<&str>) -> Result<(), Error> {
+    match owner {
+        Some(owner) if owner == project => Ok(()),
+        Some(owner) => Err(Error::NotOurs(format!("the {kind} {name} belongs to the project {owner}"))),
+        None => Err(Error::NotOurs(format!("the {kind} {name} is there already, and no project has made it"))),
     }
+}
+
+/// The value of [`PROJECT_TAG`] in a list of tags.
+fn owner(tags: &Value) -> Option<&str> {
+    tags.as_array()?.iter().find(|tag| tag["Key"] == PROJECT_TAG)?["Value"].as_str()
 }
 
 /// `WHAT (old → new)` for each pair that differs.

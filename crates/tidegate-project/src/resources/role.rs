@@ -1,6 +1,6 @@
 //! A function's execution role: it may write its log, and work on the project's tables.
 
-use super::{Change, Error, PROJECT_TAG, found, pages};
+use super::{Change, Error, PROJECT_TAG, found, ours, owner};
 use crate::Client;
 use crate::file::{self, Project};
 use serde_json::{Value, json};
@@ -62,6 +62,8 @@ impl Role {
         if found(client.call("iam", "GetRole", json!({ "RoleName": self.name })).await)?.is_none() {
             return Ok(Change::Add);
         }
+        let tags = client.call("iam", "ListRoleTags", json!({ "RoleName": self.name })).await?;
+        ours("role", &self.name, &self.project, owner(&tags["Tags"]))?;
         let same = self.current_policy(client).await? == self.policy(client);
         Ok(if same { Change::Keep } else { Change::Update(vec!["permissions on tables".to_owned()]) })
     }
@@ -112,7 +114,7 @@ impl Role {
 
 pub(super) async fn existing(client: &Client, project: &str) -> Result<Vec<Role>, Error> {
     let mut roles = Vec::new();
-    for role in pages(client, "iam", "ListRoles", "Roles", ["Marker", "Marker"]).await? {
+    for role in client.pages("iam", "ListRoles", "Roles", ["Marker", "Marker"]).await? {
         let name = role["RoleName"].as_str().unwrap_or_default().to_owned();
         let tags = client.call("iam", "ListRoleTags", json!({ "RoleName": name })).await?;
         if tags["Tags"].as_array().is_some_and(|tags| tags.contains(&json!({ "Key": PROJECT_TAG, "Value": project }))) {

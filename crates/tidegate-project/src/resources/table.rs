@@ -1,6 +1,6 @@
 //! A DynamoDB table.
 
-use super::{Change, Error, PROJECT_TAG, differences, found, pages};
+use super::{Change, Error, PROJECT_TAG, differences, found, ours, owner};
 use crate::Client;
 use crate::file::{self, Project};
 use serde_json::{Value, json};
@@ -33,6 +33,21 @@ impl Table {
         self.keys.iter().map(|key| json!({ "AttributeName": key.name, "KeyType": key.role })).collect()
     }
 
+    /// What differs in the keys that are there, in words. Attributes of indexes, which others may have added, do not count.
+    fn differences(&self, current: &Value) -> Vec<String> {
+        let type_of = |name: &str| {
+            let mut attributes = current["AttributeDefinitions"].as_array().into_iter().flatten();
+            attributes.find(|attribute| attribute["AttributeName"] == name)?["AttributeType"].as_str()
+        };
+        let described = |key: &Value| {
+            let name = key["AttributeName"].as_str().unwrap_or_default();
+            format!("{name} ({})", type_of(name).unwrap_or("?"))
+        };
+        let old: Vec<String> = current["KeySchema"].as_array().into_iter().flatten().map(described).collect();
+        let new: Vec<String> = self.keys.iter().map(|key| format!("{} ({})", key.name, key.scalar_type)).collect();
+        differences(&[("keys", json!(old.join(", ")), json!(new.join(", ")))])
+    }
+
     fn attributes(&self) -> Value {
         self.keys.iter().map(|key| json!({ "AttributeName": key.name, "AttributeType": key.scalar_type })).collect()
     }
@@ -40,21 +55,21 @@ impl Table {
     pub(super) async fn compare(&self, client: &Client) -> Result<Change, Error> {
         let current = found(client.call("dynamodb", "DescribeTable", json!({ "TableName": self.name })).await)?;
         let Some(current) = current else { return Ok(Change::Add) };
-        let attributes = differences(&[
-            ("keys", current["Table"]["KeySchema"].clone(), self.schema()),
-            ("key types", current["Table"]["AttributeDefinitions"].clone(), self.attributes()),
-        ]);
-        Ok(super::kept_or_updated(attributes))
+        let tags = json!({ "ResourceArn": current["Table"]["TableArn"] });
+        let tags = client.call("dynamodb", "ListTagsOfResource", tags).await?;
+        ours("table", &self.name, &self.project, owner(&tags["Tags"]))?;
+        let points = self.differences(&current["Table"]);
+        if points.is_empty() {
+            return Ok(Change::Keep);
+        }
+        // Replacing the table would lose its items, so the user decides.
+        let (name, points) = (&self.name, points.join(", "));
+        Err(Error::NotChangeable(format!(
+            "the table {name} has other keys: {points}. DynamoDB cannot change the keys of a table; delete it first, or give the new one another name"
+        )))
     }
 
-    pub(super) async fn put(&self, client: &Client, change: &Change) -> Result<(), Error> {
-        if let Change::Update(points) = change {
-            // Replacing the table would lose its items, so the user decides.
-            let (name, points) = (&self.name, points.join(", "));
-            return Err(Error::NotChangeable(format!(
-                "the table {name} has other keys: {points}. DynamoDB cannot change the keys of a table; delete it first, or give the new one another name"
-            )));
-        }
+    pub(super) async fn put(&self, client: &Client) -> Result<(), Error> {
         let input = json!({
             "TableName": self.name,
             "BillingMode": "PAY_PER_REQUEST",
@@ -75,7 +90,7 @@ impl Table {
 pub(super) async fn existing(client: &Client, project: &str) -> Result<Vec<Table>, Error> {
     let mut tables = Vec::new();
     let token = ["LastEvaluatedTableName", "ExclusiveStartTableName"];
-    for name in pages(client, "dynamodb", "ListTables", "TableNames", token).await? {
+    for name in client.pages("dynamodb", "ListTables", "TableNames", token).await? {
         let Some(found) = found(client.call("dynamodb", "DescribeTable", json!({ "TableName": name })).await)? else {
             continue;
         };

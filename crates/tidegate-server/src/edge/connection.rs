@@ -1,6 +1,6 @@
 //! Connections: accepting them, finding out whether they speak TLS, serving HTTP/1.1 and HTTP/2 on them, ending them.
 
-use super::{limits, reply::Reply, request, tls};
+use super::{forward::Passing, limits, request, tls};
 use crate::App;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -101,7 +101,7 @@ impl Edge {
             let service = service_fn(move |request: hyper::Request<Incoming>| {
                 has_asked.store(true, Ordering::Relaxed);
                 let (edge, peer) = (inner.clone(), peer.clone());
-                async move { Ok::<Reply, std::convert::Infallible>(request::handle(edge, peer, request).await) }
+                async move { Ok::<Passing, std::convert::Infallible>(request::handle(edge, peer, request).await) }
             });
             let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
             let mut connection = pin!(watcher.watch(connection));

@@ -3,8 +3,8 @@
 
 use super::body::{self, BodyError};
 use super::connection::{Edge, Peer};
-use super::limits::{CONTROL_BODY_MAX, SERVICE_BODY_MAX};
-use super::reply::{Reply, refusal_and_close};
+use super::limits::{BODY_MARGIN, CONTROL_BODY_MAX, SERVICE_BODY_MAX};
+use super::reply::{Reply, and_close, refusal_and_close};
 use crate::App;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
@@ -29,6 +29,19 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    fn new(parts: &'a Parts, body: Bytes) -> Asked<'a> {
+        let mut asked = Asked {
+            method: &parts.method,
+            path: parts.uri.path(),
+            query: parts.uri.query().unwrap_or_default(),
+            headers: &parts.headers,
+            body,
+            claim: Err(sigv4::Error::MissingAuthenticationToken),
+        };
+        asked.claim = Claim::read(&asked.signed());
+        asked
+    }
+
     fn wire(&'a self) -> wire::Request<'a> {
         let scope = self.claim.as_ref().ok().map(|claim| claim.scope.service.as_str());
         wire::Request {
@@ -54,13 +67,13 @@ pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, ho
         // HTTP/2 has `:authority` in its place, and that is what was signed.
         parts.headers.extend(HeaderValue::from_str(&host).ok().map(|host| (header::HOST, host)));
     }
-    let body = match body::read(body, body_limit(&parts)).await {
+    let request_id = edge.app.environment.ids.uuid();
+    let body = match body::read(body, body_limit(&parts) + BODY_MARGIN).await {
         Ok(body) => body,
-        Err(BodyError::TooLarge) => return refusal_and_close(413, "The request's body is too large."),
+        Err(BodyError::TooLarge) => return too_large(&parts, &request_id),
         Err(BodyError::TooSlow) => return refusal_and_close(408, "The request's body came too slowly."),
         Err(BodyError::Broken) => return refusal_and_close(400, "The request's body ended early."),
     };
-    let request_id = edge.app.environment.ids.uuid();
     perform(&edge.app, &peer, &parts, body, request_id).await.map(Full::new)
 }
 
@@ -69,17 +82,22 @@ fn body_limit(parts: &Parts) -> usize {
     if parts.uri.path().starts_with("/20") { CONTROL_BODY_MAX } else { SERVICE_BODY_MAX }
 }
 
-async fn perform(app: &App, peer: &Peer, parts: &Parts, body: Bytes, request_id: String) -> http::Response<Bytes> {
-    let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or_default());
-    let mut asked = Asked {
-        method: &parts.method,
-        path,
-        query,
-        headers: &parts.headers,
-        body,
-        claim: Err(sigv4::Error::MissingAuthenticationToken),
+/// Refuses a body that is larger than any operation's, as Lambda does
+/// (<https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html>). What of the request is not in its body tells
+/// whose operation it is, but for the query protocol.
+fn too_large(parts: &Parts, request_id: &str) -> Reply {
+    let asked = Asked::new(parts, Bytes::new());
+    let Ok(Routed { call, .. }) = wire::route(&asked.wire()) else {
+        return refusal_and_close(413, "The request's body is too large.");
     };
-    asked.claim = Claim::read(&asked.signed());
+    let (max, operation) = (body_limit(parts), call.operation.name);
+    let message = format!("Request must be smaller than {max} bytes for the {operation} operation");
+    let error = AwsErrorParts::new("RequestEntityTooLargeException", 413, message);
+    and_close(wire::render_error(&error, call.protocol, Some(call.service), request_id).map(Full::new))
+}
+
+async fn perform(app: &App, peer: &Peer, parts: &Parts, body: Bytes, request_id: String) -> http::Response<Bytes> {
+    let mut asked = Asked::new(parts, body);
     let routed = match wire::route(&asked.wire()) {
         Ok(routed) => routed,
         Err(unrouted) => return unrouted.response(&request_id),

@@ -5,15 +5,14 @@ use super::connection::{Edge, Peer};
 use super::host;
 use super::limits::TUNNEL_CONNECT_TIMEOUT;
 use super::reply::refusal;
-use super::upstream::{Proxy, authority};
+use super::upstream::{Proxy, host_and_port};
 use bytes::Bytes;
 use http::uri::Scheme;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, Version, header};
+use http::{HeaderMap, Request, Response, Version, header};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
-use std::io;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
@@ -21,15 +20,8 @@ use tokio::time::timeout;
 pub type Passing = Response<Either<Full<Bytes>, Incoming>>;
 
 /// Headers that concern one connection only (RFC 9110 §7.6.1), and those that only proxies are told.
-const HOP_BY_HOP: [HeaderName; 7] = [
-    header::CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    header::PROXY_AUTHORIZATION,
-    header::TE,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
+const HOP_BY_HOP: [&str; 7] =
+    ["connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "transfer-encoding", "upgrade"];
 
 /// Whether the client takes this server for its proxy. Only HTTP/1 tells: with HTTP/2 all targets are whole.
 pub fn is_for_a_proxy(request: &Request<Incoming>) -> bool {
@@ -46,10 +38,10 @@ pub async fn pass_on(edge: &Edge, peer: &Peer, request: Request<Incoming>) -> Pa
     match timeout(TUNNEL_CONNECT_TIMEOUT, edge.app.config.proxies.plain(&name, port)).await {
         Ok(Ok((stream, proxy))) => match send(stream, proxy, request).await {
             Ok(answer) => answer.map(Either::Right),
-            Err(error) => refused(502, &format!("{} gave no answer: {error}", authority(&name, port))),
+            Err(error) => refused(502, &format!("{} gave no answer: {error}", host_and_port(&name, port))),
         },
-        Ok(Err(error)) => refused(502, &format!("{} cannot be reached: {error}", authority(&name, port))),
-        Err(_) => refused(504, &format!("{} did not answer in time.", authority(&name, port))),
+        Ok(Err(error)) => refused(502, &format!("{} cannot be reached: {error}", host_and_port(&name, port))),
+        Err(_) => refused(504, &format!("{} did not answer in time.", host_and_port(&name, port))),
     }
 }
 
@@ -89,14 +81,15 @@ fn to_origin_form(request: &mut Request<Incoming>) {
 /// Takes out what concerns one connection only, and what `Connection` says does.
 fn without_hop_by_hop(headers: &mut HeaderMap) {
     let listed = headers.get_all(header::CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    let listed: Vec<HeaderName> =
-        listed.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok()).collect();
-    listed.iter().chain(&HOP_BY_HOP).for_each(|name| drop(headers.remove(name)));
+    let listed: Vec<String> = listed.flat_map(|value| value.split(',')).map(|name| name.trim().to_owned()).collect();
+    let listed = listed.iter().map(String::as_str);
+    listed.chain(HOP_BY_HOP).for_each(|name| drop(headers.remove(name)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::{HeaderName, HeaderValue};
 
     #[test]
     fn drops_what_concerns_one_connection() {

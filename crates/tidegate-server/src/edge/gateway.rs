@@ -5,7 +5,7 @@ use super::connection::{Edge, Peer};
 use super::control;
 use super::host;
 use super::limits::{API_BODY_MAX, API_HEAD_BYTES_MAX};
-use super::reply::{Reply, refusal, refusal_and_close};
+use super::reply::{Reply, refusal_and_close};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Version, header, request::Parts};
 use http_body_util::Full;
@@ -46,7 +46,7 @@ pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, ta
         Ok(body) => body,
         Err(BodyError::TooLarge) => return refusal_and_close(413, "Request Entity Too Large"),
         Err(BodyError::TooSlow) => return refusal_and_close(408, "Request Timeout"),
-        Err(BodyError::Broken) => return refusal(400, "Bad Request"),
+        Err(BodyError::Broken) => return refusal_and_close(400, "Bad Request"),
     };
     let authentication = authenticate(&edge, &parts, &target, &body);
     let request = GatewayRequest {

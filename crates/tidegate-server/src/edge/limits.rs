@@ -21,10 +21,12 @@ pub const HEADERS_MAX: usize = 128;
 pub const API_HEAD_BYTES_MAX: usize = 10_240;
 /// Body of a request to an API: API Gateway's quota.
 pub const API_BODY_MAX: usize = 10 * 1024 * 1024;
-/// Body of a control-plane request: Lambda's `CreateFunction` is the largest, 70,167,211 bytes, and its service says so.
-pub const CONTROL_BODY_MAX: usize = 70_167_211 + 64 * 1024;
+/// Body of a control-plane request: Lambda's `CreateFunction` is the largest.
+pub const CONTROL_BODY_MAX: usize = 70_167_211;
 /// Body of a control-plane request to any other service: DynamoDB's batches, 16 MiB, are the largest.
-pub const SERVICE_BODY_MAX: usize = 16 * 1024 * 1024 + 64 * 1024;
+pub const SERVICE_BODY_MAX: usize = 16 * 1024 * 1024;
+/// Bytes by which a body may exceed these, for its service to say what of it is too large.
+pub const BODY_MARGIN: usize = 64 * 1024;
 /// Names for which a TLS certificate is kept.
 pub const TLS_NAMES_MAX: usize = 1024;
 /// Connections served at once; more wait in the kernel's queue.

@@ -4,6 +4,7 @@
 mod body;
 mod connection;
 mod control;
+mod forward;
 mod gateway;
 pub mod host;
 pub mod limits;
@@ -12,9 +13,11 @@ mod reply;
 mod request;
 pub mod tls;
 mod tunnel;
+mod upstream;
 
 pub use connection::{Edge, Peer};
 pub use reply::Reply;
+pub use upstream::Proxies;
 
 /// Where `GetFunction` sends those who want a function's code.
 pub const CODE_PATH: &str = "/_tidegate/code";

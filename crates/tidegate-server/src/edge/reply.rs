@@ -31,7 +31,11 @@ pub fn refusal(status: u16, message: &str) -> Reply {
 
 /// The same, and the connection ends: what follows on it cannot be trusted.
 pub fn refusal_and_close(status: u16, message: &str) -> Reply {
-    let mut reply = refusal(status, message);
+    and_close(refusal(status, message))
+}
+
+/// An answer after which the connection ends.
+pub fn and_close(mut reply: Reply) -> Reply {
     reply.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     reply
 }

@@ -1,23 +1,28 @@
 //! One request on its way in: is it sound, who is it for, may its sender ask?
 
 use super::connection::{Edge, Peer};
+use super::forward::{self, Passing};
 use super::host::{self, Destination};
 use super::reply::{Reply, refusal, refusal_and_close};
 use super::{control, gateway, local, tunnel};
 use http::uri::Scheme;
 use http::{HeaderMap, Method, Request, Version, header};
+use http_body_util::Either;
 use hyper::body::Incoming;
 
 /// Answers a request.
-pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Reply {
+pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Passing {
     if request.method() == Method::CONNECT {
-        return tunnel::connect(edge, peer, request).await;
+        return tunnel::connect(edge, peer, request).await.map(Either::Left);
     }
     let host = match sound_host(&request) {
         Ok(host) => host,
-        Err(message) => return refusal_and_close(400, message),
+        Err(message) => return refusal_and_close(400, message).map(Either::Left),
     };
-    match host::destination(&host, &edge.app.config.allowed_hosts) {
+    let answer = match host::destination(&host, &edge.app.config.allowed_hosts) {
+        Destination::Foreign if forward::is_for_a_proxy(&request) => {
+            return forward::pass_on(&edge, &peer, request).await;
+        }
         Destination::Foreign => refusal(
             403,
             "This server does not answer to that Host name. Use localhost, or start it with --allow-host NAME.",
@@ -27,7 +32,8 @@ pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Reply
             gateway::answer(edge, peer, request, gateway::Target { api_id, path, host }).await
         }
         Destination::Control => on_own_host(edge, peer, request, host).await,
-    }
+    };
+    answer.map(Either::Left)
 }
 
 /// Requests to this machine's own name: an API by its path, Tidegate's own paths, or AWS' APIs.

@@ -1,17 +1,15 @@
 //! The forward proxy: `CONNECT`. AWS' names end here, in Tidegate itself; other names are tunneled, for clients on this
 //! machine only. So a tool whose proxy is Tidegate can fetch its plugins, and can never reach the real AWS.
 
-use super::connection::{Edge, Peer};
+use super::connection::{Edge, Peer, Stream};
 use super::host;
 use super::limits::TUNNEL_CONNECT_TIMEOUT;
 use super::reply::{Reply, refusal, reply};
+use super::upstream::host_and_port;
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper_util::rt::TokioIo;
-use std::io;
-use std::net::IpAddr;
-use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 /// Answers a `CONNECT`.
@@ -27,33 +25,13 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
     if peer.function || !peer.address.is_loopback() {
         return refusal(403, "Tunnels to other hosts are for clients on this machine.");
     }
-    match timeout(TUNNEL_CONNECT_TIMEOUT, reach(&name, port)).await {
+    match timeout(TUNNEL_CONNECT_TIMEOUT, edge.app.config.proxies.tunnel(&name, port)).await {
         Ok(Ok(other)) => {
             tokio::spawn(copy(request, other));
             established()
         }
-        Ok(Err(error)) => refusal(502, &format!("{name}:{port} cannot be reached: {error}")),
-        Err(_) => refusal(504, &format!("{name}:{port} did not answer in time.")),
-    }
-}
-
-/// Connects to another host, but never to a link-local address: there, clouds give a machine's own credentials to
-/// whoever asks, and tools inside `tidegate exec` must find Tidegate's only.
-async fn reach(name: &str, port: u16) -> io::Result<TcpStream> {
-    let mut last = io::Error::new(io::ErrorKind::PermissionDenied, "tunnels to link-local addresses are not made");
-    for address in lookup_host((name, port)).await?.filter(|address| !is_link_local(address.ip())) {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
-}
-
-fn is_link_local(ip: IpAddr) -> bool {
-    match ip.to_canonical() {
-        IpAddr::V4(ip) => ip.is_link_local() || ip.is_unspecified(),
-        IpAddr::V6(ip) => ip.is_unicast_link_local() || ip.is_unspecified(),
+        Ok(Err(error)) => refusal(502, &format!("{} cannot be reached: {error}", host_and_port(&name, port))),
+        Err(_) => refusal(504, &format!("{} did not answer in time.", host_and_port(&name, port))),
     }
 }
 
@@ -70,7 +48,7 @@ async fn serve_here(edge: Edge, peer: Peer, request: hyper::Request<Incoming>, p
     if port == 80 { edge.serve(stream, peer).await } else { edge.serve_tls(stream, peer).await }
 }
 
-async fn copy(request: hyper::Request<Incoming>, mut other: TcpStream) {
+async fn copy(request: hyper::Request<Incoming>, mut other: Box<dyn Stream>) {
     if let Ok(upgraded) = hyper::upgrade::on(request).await {
         // Either end may close at any time; that is how tunnels end.
         let _ = tokio::io::copy_bidirectional(&mut TokioIo::new(upgraded), &mut other).await;

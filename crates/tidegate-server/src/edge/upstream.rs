@@ -106,7 +106,7 @@ impl Proxies {
         let ip = name.parse::<IpAddr>().ok().map(|ip| ip.to_canonical());
         is_loopback(name)
             || name.ends_with(".localhost")
-            || ip.is_some_and(|ip| is_never_reached(ip))
+            || ip.is_some_and(is_never_reached)
             || self.direct.iter().any(|rule| rule.covers(name, ip, port))
     }
 }
@@ -147,7 +147,7 @@ impl Proxy {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
         // It ends with the tunnel.
         tokio::spawn(connection.with_upgrades());
-        let authority = authority(name, port);
+        let authority = host_and_port(name, port);
         let mut request = Request::new(Empty::<Bytes>::new());
         *request.method_mut() = Method::CONNECT;
         *request.uri_mut() = authority.parse::<Uri>().map_err(io::Error::other)?;
@@ -164,7 +164,7 @@ impl Proxy {
 
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&authority(&self.host, self.port))
+        f.write_str(&host_and_port(&self.host, self.port))
     }
 }
 
@@ -197,7 +197,8 @@ impl Rule {
         match self {
             Rule::All => true,
             Rule::Name(suffix, only) => {
-                let below = name.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+                let below =
+                    name.strip_suffix(suffix.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
                 below && only.is_none_or(|only| only == port)
             }
             Rule::Net(net, bits) => ip.is_some_and(|ip| begins_alike(*net, ip, *bits)),
@@ -215,7 +216,7 @@ fn begins_alike(one: IpAddr, other: IpAddr, bits: u8) -> bool {
 }
 
 /// `host:port`, with brackets around IPv6 addresses.
-pub(super) fn authority(name: &str, port: u16) -> String {
+pub(super) fn host_and_port(name: &str, port: u16) -> String {
     if name.contains(':') { format!("[{name}]:{port}") } else { format!("{name}:{port}") }
 }
 
@@ -254,7 +255,8 @@ mod tests {
 
     #[test]
     fn reads_the_usual_variables() {
-        let cases: &[(&[(&str, &str)], Option<&str>, Option<&str>)] = &[
+        type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, Option<&'a str>);
+        let cases: &[Case] = &[
             (&[], None, None),
             (&[("HTTPS_PROXY", "http://proxy.corp:3128")], Some("proxy.corp:3128"), None),
             (&[("https_proxy", "proxy.corp:3128/")], Some("proxy.corp:3128"), None),
@@ -266,7 +268,11 @@ mod tests {
         for (variables, tunnels, plain) in cases {
             let read = proxies(variables);
             let shown = |proxy: &Option<Proxy>| proxy.as_ref().map(ToString::to_string);
-            assert_eq!((shown(&read.tunnels).as_deref(), shown(&read.plain).as_deref()), (*tunnels, *plain), "{variables:?}");
+            assert_eq!(
+                (shown(&read.tunnels).as_deref(), shown(&read.plain).as_deref()),
+                (*tunnels, *plain),
+                "{variables:?}"
+            );
             assert_eq!(read.warnings().count(), 0, "{variables:?}");
         }
     }

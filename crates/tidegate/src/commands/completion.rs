@@ -1,6 +1,7 @@
 //! `tidegate completion`: completions for shells.
 
 use crate::error::Outcome;
+use crate::output::line;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use std::process::ExitCode;
@@ -15,7 +16,9 @@ pub struct Completion {
 impl Completion {
     /// Prints the script.
     pub fn run(self) -> Outcome {
-        clap_complete::generate(self.shell, &mut crate::Cli::command(), "tidegate", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut crate::Cli::command(), "tidegate", &mut script);
+        line(String::from_utf8_lossy(&script).trim_end());
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -5,8 +5,10 @@ use crate::output::{Paint, Progress, ask, json, line, paint};
 use crate::server_address::ServerAddress;
 use clap::Args;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use tidegate_project::plan::Error;
 use tidegate_project::{Change, Client, Plan, Project, Step};
 
 /// Make what a project file says
@@ -33,11 +35,12 @@ impl Deploy {
     pub async fn run(self) -> Outcome {
         let project = read(&self.project)?;
         let client = self.server.client().await?;
-        let plan = Plan::to_deploy(&client, &project).await.map_err(stopped)?;
-        show(&plan, self.json);
+        let plan = Plan::to_deploy(&client, &project).await.map_err(unplanned)?;
+        show(&plan, self.json, AS_THE_PROJECT_SAYS);
         if !carry_on(&plan, self.yes, self.dry_run)? {
             return Ok(ExitCode::SUCCESS);
         }
+        install_sdks(&plan, &project).await;
         take(&client, &plan, self.json).await?;
         if !self.json {
             super::url::print_all(&client, &self.server, &project.name).await?;
@@ -67,8 +70,8 @@ impl Destroy {
     pub async fn run(self) -> Outcome {
         let project = read(&self.project)?;
         let client = self.server.client().await?;
-        let plan = Plan::to_destroy(&client, &project.name).await.map_err(stopped)?;
-        show(&plan, self.json);
+        let plan = Plan::to_destroy(&client, &project.name).await.map_err(unplanned)?;
+        show(&plan, self.json, &format!("Nothing to remove: nothing of the project {} is here.", project.name));
         if carry_on(&plan, self.yes, false)? {
             take(&client, &plan, self.json).await?;
         }
@@ -83,21 +86,46 @@ pub fn read(path: &Path) -> Result<Project, Failure> {
     })
 }
 
+/// What is said where there is nothing to deploy.
+pub const AS_THE_PROJECT_SAYS: &str = "Nothing to do: everything is as the project says.";
+
+/// A deployment that did not begin.
+pub fn unplanned(error: Error) -> Failure {
+    let hint = match &error {
+        Error::NotOurs(_) => "Give it another name in the project file, or remove what has the name now.",
+        Error::File(_) => "docs/project-file.md describes the file.",
+        _ => "Mend the cause and try again.",
+    };
+    Failure::new("nothing was changed").because(error).hint(hint)
+}
+
+/// Installs the SDKs of the functions that the plan changes, so that what takes long is seen, and their first requests
+/// need not wait. The server would do it as well; where it cannot be done here, it tries.
+pub async fn install_sdks(plan: &Plan, project: &Project) {
+    let changes = |name: &str| plan.changes().any(|s| s.resource.kind() == "function" && s.resource.name() == name);
+    let changed = project.functions.iter().filter(|function| changes(&function.name));
+    for runtime in changed.map(|function| function.runtime.as_str()).collect::<BTreeSet<_>>() {
+        if let Err(failure) = super::runtimes::ensure(runtime).await {
+            eprintln!("{}", failure.as_warning());
+        }
+    }
+}
+
 /// A deployment that stopped.
-pub fn stopped(error: tidegate_project::plan::Error) -> Failure {
+pub fn stopped(error: Error) -> Failure {
     Failure::new("the deployment stopped")
         .because(error)
         .hint("What was done before stays; mend the cause and deploy again.")
 }
 
 /// Shows what a plan will do.
-pub fn show(plan: &Plan, as_json: bool) {
+pub fn show(plan: &Plan, as_json: bool, if_done: &str) {
     if as_json {
         let steps: Vec<Value> = plan.steps.iter().map(step_json).collect();
         return json(&json!({ "steps": steps }));
     }
     if plan.is_done() {
-        return line("Nothing to do: everything is as the project says.");
+        return line(if_done);
     }
     plan.changes().for_each(|step| line(&step_line(step)));
 }

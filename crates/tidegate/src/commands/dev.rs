@@ -1,13 +1,14 @@
 //! `tidegate dev`: a server and a project in one: starts, deploys, shows the log, and deploys again when the code changes.
 
-use super::deploy::{read, show, stopped, take};
-use super::start::{Start, serve};
+use super::deploy::{AS_THE_PROJECT_SAYS, install_sdks, read, show, take, unplanned};
+use super::start::{Start, Stop, serve};
 use crate::error::{Failure, Outcome};
 use crate::output::{Paint, line, paint};
 use crate::server_address::ServerAddress;
 use clap::Args;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 use tidegate_project::{Client, Plan, Project};
 
@@ -27,28 +28,35 @@ const PAUSE: Duration = Duration::from_millis(500);
 impl Dev {
     /// Serves until it is told to stop.
     pub async fn run(self) -> Outcome {
-        let project = read(&self.project)?;
-        for function in &project.functions {
-            super::runtimes::ensure(&function.runtime).await?;
-        }
+        // A mistake in the file shows before anything starts.
+        read(&self.project)?;
         let server = self.start.launch().await?;
         server.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
         let address = ServerAddress { port: server.address().port() };
         line(&format!("Tidegate {} at {}\nData in {}", env!("CARGO_PKG_VERSION"), server.url(), server.place()));
         let client = address.client().await?;
-        deploy(&client, &address, &self.project).await?;
+        let mut stop = Stop::listen();
+        let deployed = tokio::select! {
+            deployed = deploy(&client, &address, &self.project) => deployed.map(|()| true),
+            () = stop.asked() => Ok(false),
+        };
+        if !matches!(deployed, Ok(true)) {
+            server.stop().await;
+            return deployed.map(|_| ExitCode::SUCCESS);
+        }
         line(&format!(
             "\n{} Ctrl-C stops.\nReady.",
             paint(Paint::Faint, "Changes of the project's files are deployed as they happen.")
         ));
-        serve(server, watch(&client, &address, &self.project)).await
+        serve(server, stop, watch(&client, &address, &self.project)).await
     }
 }
 
 async fn deploy(client: &Client, server: &ServerAddress, path: &Path) -> Result<(), Failure> {
     let project: Project = read(path)?;
-    let plan = Plan::to_deploy(client, &project).await.map_err(stopped)?;
-    show(&plan, false);
+    let plan = Plan::to_deploy(client, &project).await.map_err(unplanned)?;
+    show(&plan, false, AS_THE_PROJECT_SAYS);
+    install_sdks(&plan, &project).await;
     take(client, &plan, false).await?;
     super::url::print_all(client, server, &project.name).await
 }

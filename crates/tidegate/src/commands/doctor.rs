@@ -4,6 +4,7 @@ use super::runtimes;
 use crate::error::{Failure, Outcome};
 use crate::folders;
 use crate::output::{self, Paint, line, paint};
+use crate::server_address::ServerAddress;
 use clap::Args;
 use serde_json::json;
 use std::net::TcpListener;
@@ -36,7 +37,7 @@ impl Doctor {
         }
         let capabilities = probe();
         let full = capabilities.layers.iter().all(|layer| layer.available);
-        let port = if TcpListener::bind(("127.0.0.1", self.port)).is_ok() { "free" } else { "in use" };
+        let port = self.port_state().await;
         let runtimes = runtimes::found().await?;
         if self.json {
             let layer =
@@ -57,6 +58,16 @@ impl Doctor {
 }
 
 impl Doctor {
+    async fn port_state(&self) -> &'static str {
+        if TcpListener::bind(("127.0.0.1", self.port)).is_ok() {
+            return "free";
+        }
+        match (ServerAddress { port: self.port }).get("/_tidegate/health").await {
+            Ok(_) => "in use by a Tidegate that runs",
+            Err(_) => "in use by another program; choose another with --port",
+        }
+    }
+
     fn verify(self) -> Outcome {
         let folder = self
             .data

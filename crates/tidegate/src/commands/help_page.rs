@@ -14,7 +14,7 @@ pub fn run() -> Outcome {
         section(command);
     }
     line(
-        "Commands that print something take `--json` for programs. Colors and progress appear on terminals only, and never with\n`NO_COLOR`. Exit status: 0 done, 1 not done, 2 wrong usage, 78 data of a newer version; `exec` passes its command's on.",
+        "Commands that print something take `--json` for programs. Colors and progress appear on terminals only, and never with\n`NO_COLOR`. Exit status: 0 done, 1 not done, 2 wrong usage, 74 the disk failed,\n78 data of a newer version; `exec` passes its command's on, or ends with 126 or 127 if it cannot be started.\n\n`exec` and `shell` keep what `aws configure` sets inside of them, but for the keys, in `~/.config/tidegate`. The region is\n`AWS_REGION`'s or else the profile's, for tools inside of `exec` as for the commands above.\n\nBehind a proxy, start the server with `HTTPS_PROXY`, `HTTP_PROXY` (`http://[USER:PASSWORD@]HOST:PORT`) and `NO_PROXY` as\nusual: tools inside of `exec` reach other hosts through it, and AWS' names never.",
     );
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 use std::io::Read;
 use std::process::ExitCode;
+use tidegate_project::client::Error;
 use tidegate_types::Blob;
 
 /// Run a function once and print its answer
@@ -33,7 +34,11 @@ pub struct Invoke {
 impl Invoke {
     /// Invokes; the exit status is 1 if the function failed.
     pub async fn run(self) -> Outcome {
-        let event = read(&self.event).map_err(|e| Failure::new("the event cannot be read").because(e))?;
+        let unreadable = |e: std::io::Error| {
+            let what = format!("the event cannot be read from {}", self.event.trim_start_matches('@'));
+            Failure::new(what).because(e).hint("Give the event as JSON, as @FILE, or as - for standard input.")
+        };
+        let event = read(&self.event).map_err(unreadable)?;
         let client = self.server.client().await?;
         let input = json!({
             "FunctionName": self.function,
@@ -41,8 +46,9 @@ impl Invoke {
             "Payload": Blob(event.into_bytes()),
             "LogType": (self.log || self.json).then_some("Tail"),
         });
-        let refused = |e| {
-            Failure::new(format!("{} was not run", self.function)).because(e).hint("`tidegate ls` lists the functions.")
+        let refused = |e: Error| {
+            let hint = if e.is_not_found() { "`tidegate ls` lists the functions." } else { HINT };
+            Failure::new(format!("{} was not run", self.function)).because(e).hint(hint)
         };
         let answer = client.call("lambda", "Invoke", input).await.map_err(refused)?;
         let payload = answer["Payload"].as_str().unwrap_or_default();
@@ -60,6 +66,8 @@ impl Invoke {
         Ok(if answer["FunctionError"].is_null() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
+
+const HINT: &str = "The event is JSON, such as '{\"key\": 1}'; `tidegate logs FUNCTION` shows what the function said.";
 
 fn read(event: &str) -> std::io::Result<String> {
     match event.strip_prefix('@') {

@@ -1,7 +1,7 @@
 //! `tidegate logs`: a function's or a group's log, as it grows.
 
 use crate::error::{Failure, Outcome};
-use crate::output::{Paint, line, paint, safe};
+use crate::output::{Paint, paint, safe, try_line};
 use crate::server_address::ServerAddress;
 use clap::Args;
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 use std::time::Duration;
 use tidegate_project::Client;
+use tidegate_project::client::Error;
 use tidegate_types::{Clock, SystemClock, Timestamp};
 
 /// Print a log, and go on printing it as it grows
@@ -37,6 +38,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Events may come late by this much, so each look begins that much before the last event.
 const OVERLAP_MS: u64 = 5_000;
 
+const FILTER_HINT: &str = "A filter is words, \"a phrase\", or a condition such as '{ $.level = \"ERROR\" }'.";
+
 impl Logs {
     /// Prints what is there; with `--follow`, what comes.
     pub async fn run(self) -> Outcome {
@@ -44,15 +47,17 @@ impl Logs {
         let group = if self.name.starts_with('/') { self.name.clone() } else { format!("/aws/lambda/{}", self.name) };
         let (mut from, mut seen) = (SystemClock.now_ms().saturating_sub(self.since * 60_000), HashSet::new());
         loop {
-            let refused = |e| {
-                Failure::new(format!("{group} cannot be read"))
-                    .because(e)
-                    .hint("A function's group is made when it first runs.")
+            let refused = |e: Error| {
+                let missing = "A function's group is made when it first runs; `tidegate ls` lists the groups.";
+                let hint = if e.is_not_found() { missing } else { FILTER_HINT };
+                Failure::new(format!("{group} cannot be read")).because(e).hint(hint)
             };
             for event in self.events(&client, &group, from).await.map_err(refused)? {
                 if seen.insert(event["eventId"].as_str().unwrap_or_default().to_owned()) {
                     from = from.max(event["timestamp"].as_u64().unwrap_or(0).saturating_sub(OVERLAP_MS));
-                    line(&self.text(&event));
+                    if try_line(&self.text(&event)).is_err() {
+                        return Ok(ExitCode::SUCCESS);
+                    }
                 }
             }
             if !self.follow {
@@ -62,12 +67,7 @@ impl Logs {
         }
     }
 
-    async fn events(
-        &self,
-        client: &Client,
-        group: &str,
-        from: u64,
-    ) -> Result<Vec<Value>, tidegate_project::client::Error> {
+    async fn events(&self, client: &Client, group: &str, from: u64) -> Result<Vec<Value>, Error> {
         let (mut all, mut token) = (Vec::new(), Value::Null);
         loop {
             let mut input = json!({ "logGroupName": group, "startTime": from });

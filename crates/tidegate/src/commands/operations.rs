@@ -22,7 +22,7 @@ impl Operations {
     /// Lists them.
     pub fn run(self) -> Outcome {
         if self.markdown {
-            print!("{}", coverage::markdown());
+            output::line(coverage::markdown().trim_end());
         } else if self.json {
             let row = |o: &coverage::Offered| json!({ "operation": o.name, "action": o.action });
             let table = |t: &coverage::Table| (t.model.to_owned(), t.operations.iter().map(row).collect::<Value>());

@@ -89,11 +89,12 @@ pub async fn ensure(name: &str) -> Result<(), Failure> {
 async fn install(name: &str, always_tell: bool) -> Result<(), Failure> {
     let runtime: RuntimeId = name.parse().map_err(|e| Failure::new(format!("{name} is no runtime")).because(e))?;
     let cache = folders::cache().ok_or_else(|| Failure::new("no folder for the SDK").because("HOME is not set"))?;
-    let progress = Progress::start(&format!("installing the AWS SDK of {runtime}; this happens once"));
-    let began = Instant::now();
+    let what = format!("installing the AWS SDK of {runtime}; this happens once");
+    let (progress, began) = (Progress::start(&what), Instant::now());
+    let mut step = progress.steps();
     let installed = blocking(move || {
         let interpreters = discover(runtime, &cache);
-        install_sdk(&cache, runtime, choose(&interpreters, runtime)?, &mut |_| ())
+        install_sdk(&cache, runtime, choose(&interpreters, runtime)?, &mut step)
     })
     .await?;
     installed.map_err(|error| {

@@ -3,12 +3,12 @@
 use crate::error::{Failure, Outcome, STATUS_CONFIG, STATUS_IO};
 use crate::folders;
 use clap::{Args, ValueEnum};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tidegate_server::{Config, Data, IamMode, Sandboxing, Server, StartError};
-use tokio::signal::unix::{SignalKind, signal};
+use tidegate_server::{Config, Data, IamMode, Proxies, Sandboxing, Server, StartError};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Start the server and keep it in the foreground
 #[derive(Args, Clone)]
@@ -60,8 +60,9 @@ impl Start {
     /// Serves until it is told to stop.
     pub async fn run(self) -> Outcome {
         let server = self.launch().await?;
+        let stop = Stop::listen();
         announce(&server);
-        serve(server, std::future::pending()).await
+        serve(server, stop, std::future::pending()).await
     }
 
     /// Starts the server and returns once it serves.
@@ -84,6 +85,7 @@ impl Start {
                 Sandbox::Required => Sandboxing::Required,
             },
             allowed_hosts: self.allowed_hosts.iter().map(|name| name.to_ascii_lowercase()).collect(),
+            proxies: Proxies::read(|name| std::env::var(name).ok(), self.port),
         })
     }
 
@@ -105,14 +107,18 @@ fn announce(server: &Server) {
     }
     let (url, place) = (server.url(), server.place());
     // A closed standard output does not keep the server from serving.
-    let _ = writeln!(out, "Tidegate {} at {url}\nData in {place}\nReady.", env!("CARGO_PKG_VERSION"));
+    let _ = writeln!(out, "Tidegate {} at {url}\nData in {place}", env!("CARGO_PKG_VERSION"));
+    if out.is_terminal() {
+        let _ = writeln!(out, "`tidegate exec -- COMMAND` runs a tool against it. Ctrl-C stops it.");
+    }
+    let _ = writeln!(out, "Ready.");
     let _ = out.flush();
 }
 
 /// Serves, with other work beside it, until a signal comes, and ends well; or until the disk fails, and says so.
-pub async fn serve(server: Server, beside: impl Future<Output = ()>) -> Outcome {
+pub async fn serve(server: Server, mut stop: Stop, beside: impl Future<Output = ()>) -> Outcome {
     let cause = tokio::select! {
-        () = stop_signal() => None,
+        () = stop.asked() => None,
         () = beside => None,
         cause = server.failed() => Some(cause),
     };
@@ -124,13 +130,25 @@ pub async fn serve(server: Server, beside: impl Future<Output = ()>) -> Outcome 
     })
 }
 
-/// Waits for SIGINT or SIGTERM.
-async fn stop_signal() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+/// SIGINT and SIGTERM: listened to before anybody is told that the server runs, so that none is missed.
+pub struct Stop {
+    interrupt: Option<Signal>,
+    terminate: Option<Signal>,
+}
+
+impl Stop {
+    /// From now on, the signals end nothing by themselves.
+    pub fn listen() -> Stop {
+        Stop { interrupt: signal(SignalKind::interrupt()).ok(), terminate: signal(SignalKind::terminate()).ok() }
+    }
+
+    /// Waits for one of them.
+    pub async fn asked(&mut self) {
+        let (Some(interrupt), Some(terminate)) = (&mut self.interrupt, &mut self.terminate) else {
+            return std::future::pending().await;
+        };
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    }
 }
 
 fn explain(error: StartError, port: u16) -> Failure {

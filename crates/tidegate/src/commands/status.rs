@@ -26,7 +26,8 @@ impl Status {
         if self.json {
             output::json(&status);
         } else if let Value::Object(members) = &status {
-            members.iter().for_each(|(name, value)| output::line(&format!("{name:10} {}", plain(value))));
+            let width = members.keys().map(String::len).max().unwrap_or(0);
+            members.iter().for_each(|(name, value)| output::line(&format!("{name:width$}  {}", plain(value))));
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,7 +1,7 @@
 //! `tidegate url`: where APIs answer.
 
 use crate::error::{Failure, Outcome};
-use crate::output::{Paint, json, line, paint};
+use crate::output::{Paint, json, line, paint, safe};
 use crate::server_address::ServerAddress;
 use clap::Args;
 use serde_json::{Value, json};
@@ -42,10 +42,15 @@ impl Url {
             );
             return Ok(ExitCode::SUCCESS);
         }
+        if found.is_empty() {
+            eprintln!("No API is here yet in {}. AWS_REGION names another region.", client.region);
+        }
         for api in found {
             match self.name {
                 Some(_) => line(&url(api, &self.server)),
-                None => line(&format!("{}  {}", url(api, &self.server), api["Name"].as_str().unwrap_or_default())),
+                None => {
+                    line(&format!("{}  {}", url(api, &self.server), safe(api["Name"].as_str().unwrap_or_default())))
+                }
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -55,7 +60,7 @@ impl Url {
 /// Prints where a project's APIs answer.
 pub async fn print_all(client: &Client, server: &ServerAddress, project: &str) -> Result<(), Failure> {
     for api in apis(client).await?.iter().filter(|api| api["Tags"][PROJECT_TAG] == project) {
-        let name = api["Name"].as_str().unwrap_or_default();
+        let name = safe(api["Name"].as_str().unwrap_or_default());
         line(&format!("\n  {name} answers at {}", paint(Paint::Strong, &url(api, server))));
     }
     Ok(())
@@ -63,8 +68,7 @@ pub async fn print_all(client: &Client, server: &ServerAddress, project: &str) -
 
 async fn apis(client: &Client) -> Result<Vec<Value>, Failure> {
     let refused = |e| Failure::new("the APIs cannot be listed").because(e);
-    let page = client.call("apigatewayv2", "GetApis", json!({ "MaxResults": "500" })).await.map_err(refused)?;
-    Ok(page["Items"].as_array().cloned().unwrap_or_default())
+    client.pages("apigatewayv2", "GetApis", "Items", ["NextToken", "NextToken"]).await.map_err(refused)
 }
 
 /// The URL of an API's `$default` stage on this machine.

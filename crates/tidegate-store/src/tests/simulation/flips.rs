@@ -2,7 +2,7 @@
 
 use super::world::{Model, TABLE, World, apply, key, options, value};
 use crate::{
-    Blobs,
+    Blobs, Error,
     blobs::BlobId,
     fault::{FaultDisk, Random},
     store::Options,
@@ -11,26 +11,47 @@ use crate::{
 };
 use std::sync::Arc;
 
-const FLIPS: u64 = 10;
+/// In each of the stores that every run makes: 10,000 in all.
+const FLIPS: u64 = 10_000 / super::SEEDS;
+
+/// In each further store: there the stores differ, rather than the flips.
+const FURTHER_FLIPS: u64 = 5;
 
 pub(super) fn flip_bits(seed: u64) {
     let mut random = Random::new(seed);
     let options = options(&mut random);
     let disk = FaultDisk::new(seed);
     let (model, blob) = fill(&disk, &options, &mut random);
-    let files = disk.files();
-    for _ in 0..FLIPS {
+    let files: Vec<_> = disk.files().into_iter().filter(|(_, len)| *len > 0).collect();
+    for _ in 0..if seed < super::SEEDS { FLIPS } else { FURTHER_FLIPS } {
         let (path, len) = &files[random.below(files.len() as u64) as usize];
-        if *len > 0 {
-            let (byte, bit) = (random.below(*len as u64) as usize, random.below(8) as u8);
-            let damaged = disk.copy();
-            damaged.flip(path, byte, bit);
-            let noticed = check(&damaged, &options, &model, &blob);
-            let reported = verify::closed_store(&damaged, "simulated").map_or(true, |report| !report.is_sound());
-            // What the check does not see must not matter; what was noticed it must see.
-            assert!(reported || !noticed, "{path}, byte {byte}, bit {bit}: noticed, but not in the report");
+        let (byte, bit) = (random.below(*len as u64) as usize, random.below(8) as u8);
+        let damaged = disk.copy();
+        damaged.flip(path, byte, bit);
+        let noticed = check(&damaged, &options, &model, &blob);
+        let reported = reported(&damaged, path);
+        // What the check does not see must not matter; what was noticed it must see.
+        assert!(reported || !noticed, "{path}, byte {byte}, bit {bit}: noticed, but not in the report");
+    }
+}
+
+/// Whether the damage is in the report; panics if the report does not say where it is.
+fn reported(disk: &FaultDisk, path: &str) -> bool {
+    let damage = match verify::closed_store(disk, "simulated") {
+        Ok(report) => report.damage,
+        Err(error) => vec![error],
+    };
+    for error in &damage {
+        match error {
+            Error::Corrupt { file, range, .. } => {
+                assert!(file == path && !range.is_empty(), "{path} is damaged: {error}")
+            }
+            // The number of the format is text that has no checksum, because any later program must be able to read it.
+            Error::NewerFormat { .. } => assert_eq!(path, "FORMAT"),
+            other => panic!("{path} is damaged: {other}"),
         }
     }
+    !damage.is_empty()
 }
 
 /// A store that was killed, with runs, a log to replay, and a blob.

@@ -1,0 +1,58 @@
+//! What several operations have in common: inputs, ARNs, and the permission to pass a role.
+
+use crate::tables::Part;
+use serde::Deserialize;
+use tidegate_core::{Check, Context};
+use tidegate_types::Arn;
+
+/// `arn:aws:apigateway:REGION::/PATH`, the resource of `apigateway:` actions.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html>
+pub(super) fn arn(cx: &Context, path: impl std::fmt::Display) -> String {
+    Arn::accountless("apigateway", &cx.region, path).to_string()
+}
+
+/// The operation's own check, and `iam:PassRole` for a role that it hands to API Gateway.
+pub(super) fn with_pass_role(own: Check, role_arn: Option<&str>) -> Vec<Check> {
+    let passed = role_arn.filter(|arn| !arn.is_empty() && !arn.ends_with(":user/*"));
+    let pass = passed.map(|arn| Check::pass_role(arn, "apigateway.amazonaws.com"));
+    std::iter::once(own).chain(pass).collect()
+}
+
+/// What operations on an API take.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ApiInput {
+    pub(super) api_id: String,
+}
+
+/// What operations on one part of an API take.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PartInput {
+    pub(super) api_id: String,
+    #[serde(
+        alias = "AuthorizerId",
+        alias = "DeploymentId",
+        alias = "IntegrationId",
+        alias = "RouteId",
+        alias = "StageName"
+    )]
+    pub(super) id: String,
+}
+
+impl PartInput {
+    /// The part's ARN.
+    pub(super) fn arn<P: Part>(&self, cx: &Context) -> String {
+        arn(cx, format_args!("/apis/{}/{}/{}", self.api_id, P::KIND.plural(), self.id))
+    }
+}
+
+/// What the model knows of stages and nothing comes of, with the reason.
+pub(super) const STAGES_NOT_HONORED: &[(&str, &str)] = &[
+    ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+    ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+];
+
+/// What the model knows of integrations and nothing comes of, with the reason.
+pub(super) const INTEGRATIONS_NOT_HONORED: &[(&str, &str)] =
+    &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];

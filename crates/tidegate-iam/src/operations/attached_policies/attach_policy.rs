@@ -1,0 +1,42 @@
+//! `AttachGroupPolicy`, `AttachRolePolicy`, `AttachUserPolicy`: an entity gets a managed policy.
+
+use super::{OneInput, check};
+use crate::entity::Grantee;
+use crate::operations::shared::Iam;
+use crate::views::Empty;
+use crate::{Error, limits, policies};
+use std::marker::PhantomData;
+use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Transaction;
+
+/// Attaching twice changes nothing.
+pub(crate) struct AttachPolicy<E>(PhantomData<E>);
+
+impl<E: Grantee> Operation for AttachPolicy<E> {
+    type Service = Iam;
+    type Input = OneInput;
+    type Output = Empty;
+    type Error = Error;
+    const NAME: &'static str = E::ATTACH.name;
+    const ACTION: &'static str = E::ATTACH.action;
+
+    fn checks(iam: &Iam, cx: &Context, input: &OneInput) -> Result<Vec<Check>, Error> {
+        check::<E>(iam, cx, Self::ACTION, input)
+    }
+
+    async fn call(iam: &Iam, cx: &Context, input: OneInput) -> Result<Empty, Error> {
+        let account = cx.account.clone();
+        let write = move |tx: &mut Transaction| {
+            let mut entity = E::get(tx, &account, &input.name)?;
+            if policies::find(tx, &account, &input.policy_arn)?.is_none() {
+                return Err(Error::NotAttachable(input.policy_arn));
+            }
+            entity.grants_mut().attached.insert(input.policy_arn);
+            if entity.grants().attached.len() > limits::ATTACHED_POLICIES_MAX {
+                return Err(Error::Quota(E::ATTACHED_QUOTA, limits::ATTACHED_POLICIES_MAX));
+            }
+            entity.save(tx, &account)
+        };
+        iam.state.write(write).await.map(|()| Empty {})
+    }
+}

@@ -1,0 +1,3 @@
+//! `ListMFADevices`: none.
+
+super::nothing!(ListMFADevices, mfa_devices, "MFADevices");

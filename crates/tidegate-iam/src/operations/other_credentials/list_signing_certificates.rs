@@ -1,0 +1,3 @@
+//! `ListSigningCertificates`: none.
+
+super::nothing!(ListSigningCertificates, certificates);

@@ -1,0 +1,3 @@
+//! `ListSSHPublicKeys`: none.
+
+super::nothing!(ListSSHPublicKeys, ssh_public_keys, "SSHPublicKeys");
