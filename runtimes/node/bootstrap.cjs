@@ -1,4 +1,4 @@
-// Runs a Lambda handler in Node: waits for frames on file descriptor 3 and answers them (see ../README.md).
+// Runs a Lambda handler in Node: waits for frames on file descriptor 3 and answers them on 4 (see ../README.md).
 // Lines for the log go to file descriptor 1; a record separator before a newline keeps an event together.
 'use strict';
 
@@ -25,7 +25,8 @@ const EXIT_EXCEPTION = 129;
 
 // Between two frames there is nothing to do: AWS freezes an environment then. So frames are waited for in one blocking
 // read, which costs a fraction of what a stream of the event loop does.
-const CHANNEL = 3;
+const FROM_SERVER = 3;
+const TO_SERVER = 4;
 let received = Buffer.allocUnsafe(64 * 1024);
 let filled = 0;
 
@@ -48,16 +49,21 @@ function sendBytes(kind, bytes) {
 
 function writeAll(bytes) {
   try {
-    for (let from = 0; from < bytes.length; ) from += fs.writeSync(CHANNEL, bytes, from);
+    for (let from = 0; from < bytes.length; ) from += fs.writeSync(TO_SERVER, bytes, from);
   } catch {
     process.exit(0);
   }
 }
 
-// Waits for the next frame. What became ready meanwhile, such as connections that were closed, comes before it.
+// A pause that may have closed connections, in milliseconds.
+const LONG = 5;
+
+// Waits for the next frame. What became ready in a long pause, such as connections that were closed, comes before it.
 function receive() {
+  const since = performance.now();
   const frame = nextFrame();
-  setImmediate(() => onFrame(frame[0], frame.subarray(1)));
+  if (performance.now() - since < LONG) onFrame(frame[0], frame.subarray(1));
+  else setImmediate(() => onFrame(frame[0], frame.subarray(1)));
 }
 
 function nextFrame() {
@@ -74,7 +80,7 @@ function nextFrame() {
 function readMore() {
   let count = 0;
   try {
-    count = fs.readSync(CHANNEL, received, filled, received.length - filled, null);
+    count = fs.readSync(FROM_SERVER, received, filled, received.length - filled, null);
   } catch {
     // As below.
   }
@@ -209,12 +215,21 @@ process.on('unhandledRejection', (reason) => {
 
 let handler;
 let environment;
+// Members of every context. Each look at the environment costs Node about as much as all the rest of a context.
+let described;
 
 async function initialize(settings) {
   if (settings.variables) setVariables(settings.variables);
   // Node has read it; AWS does not have it.
   if (process.env.NODE_EXTRA_CA_CERTS === AUTHORITY) delete process.env.NODE_EXTRA_CA_CERTS;
   environment = process.env;
+  described = {
+    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
+  };
   json = settings.logFormat === 'JSON';
   patchConsole(settings.logLevel);
   process.chdir(settings.taskRoot);
@@ -333,9 +348,8 @@ process.on('beforeExit', () => onEmptyLoop?.());
 
 function invoke(meta, payload) {
   requestId = meta.requestId;
-  if (meta.traceId) environment._X_AMZN_TRACE_ID = meta.traceId;
-  else delete environment._X_AMZN_TRACE_ID;
-  Object.assign(environment, meta.variables);
+  setTraceId(meta.traceId);
+  if (meta.variables) Object.assign(environment, meta.variables);
   const state = { done: false, waits: true };
   const finish = (reply) => {
     if (state.done) return;
@@ -350,6 +364,14 @@ function invoke(meta, payload) {
   } catch (error) {
     finish(() => fail(error));
   }
+}
+
+let traceId;
+
+function setTraceId(value) {
+  if (value) environment._X_AMZN_TRACE_ID = value;
+  else if (traceId) delete environment._X_AMZN_TRACE_ID;
+  traceId = value;
 }
 
 function run(event, meta, state, finish) {
@@ -392,11 +414,7 @@ function makeContext(meta, state, callback, finish) {
     set callbackWaitsForEmptyEventLoop(value) {
       state.waits = value;
     },
-    functionVersion: environment.AWS_LAMBDA_FUNCTION_VERSION,
-    functionName: environment.AWS_LAMBDA_FUNCTION_NAME,
-    memoryLimitInMB: environment.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: environment.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME,
+    ...described,
     clientContext: meta.clientContext ? JSON.parse(meta.clientContext) : undefined,
     identity: meta.cognitoIdentity ? JSON.parse(meta.cognitoIdentity) : undefined,
     invokedFunctionArn: meta.functionArn,

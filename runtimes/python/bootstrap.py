@@ -1,4 +1,4 @@
-"""Runs a Lambda handler in Python: waits for frames on file descriptor 3 and answers them (see ../README.md).
+"""Runs a Lambda handler in Python: waits for frames on file descriptor 3 and answers them on 4 (see ../README.md).
 
 Lines for the log go to file descriptor 1; a record separator before a newline keeps an event together.
 """
@@ -13,7 +13,7 @@ import traceback
 
 INIT, INVOKE = 1, 2
 READY, INIT_DONE, INIT_ERROR, RESPONSE, ERROR = 16, 17, 18, 19, 20
-SOCKET = 3
+FROM_SERVER, TO_SERVER = 3, 4
 NO_BREAK_SPACE = "\u00a0"
 
 
@@ -29,7 +29,7 @@ class Frames:
     def fill(self, size):
         while len(self.pending) < size:
             # Large events in large pieces; otherwise a size that the allocator keeps at hand.
-            chunk = os.read(SOCKET, max(32768, min(size - len(self.pending), 1048576)))
+            chunk = os.read(FROM_SERVER, max(32768, min(size - len(self.pending), 1048576)))
             if not chunk:
                 os._exit(0)  # The server went away: nothing is left to do.
             self.pending += chunk
@@ -46,9 +46,9 @@ class Frames:
 
 def send(kind, body):
     frame = (len(body) + 1).to_bytes(4, "little") + bytes((kind,)) + body
-    written = os.write(SOCKET, frame)
+    written = os.write(TO_SERVER, frame)
     while written < len(frame):
-        written += os.write(SOCKET, memoryview(frame)[written:])
+        written += os.write(TO_SERVER, memoryview(frame)[written:])
 
 
 # ---------------------------------------------------------------- log

@@ -16,6 +16,7 @@ pub mod limits;
 mod logs;
 mod names;
 mod options;
+mod patience;
 mod pool;
 mod prepared;
 mod process;

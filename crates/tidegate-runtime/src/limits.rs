@@ -1,5 +1,6 @@
 //! Every bound of this crate, with the AWS quota that it mirrors.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 /// Most bytes of the event of a synchronous invocation: 6 MB.
@@ -17,6 +18,13 @@ pub const ENVIRONMENTS_MAX: usize = 1000;
 pub const IDLE_MAX: Duration = Duration::from_secs(300);
 /// An environment is frozen when no invocation came for this long: a busy one is spared the work.
 pub(crate) const FREEZE_AFTER: Duration = Duration::from_millis(10);
+/// How long a call waits for a busy environment before it takes another one: see `patience.rs`.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(5);
+/// Only calls of functions that can answer within this time wait: most of it is the processor's, so that more processes
+/// would not help.
+pub(crate) const BRIEF: Duration = Duration::from_millis(1);
+/// Such waits of one call, as long as other calls of the function end meanwhile.
+pub(crate) const PATIENCE_ROUNDS: u32 = 4;
 /// Environments of one server that start at the same time.
 pub(crate) const STARTS_MAX: usize = 8;
 /// Environments kept prepared for each runtime and memory size that is in use.
@@ -71,3 +79,10 @@ pub(crate) const NAMES_ASKED_MAX: usize = 256;
 pub(crate) const NAME_MESSAGE_BYTES_MAX: usize = 4096;
 /// How long one resolver may take.
 pub(crate) const NAME_WAIT_MAX: Duration = Duration::from_secs(4);
+
+/// Environments of a function that are kept busy before another one is: one for each processor, and one more that has its
+/// next call ready.
+pub(crate) fn busy() -> u32 {
+    static BUSY: OnceLock<u32> = OnceLock::new();
+    *BUSY.get_or_init(|| std::thread::available_parallelism().map_or(2, |processors| processors.get() as u32 + 1))
+}

@@ -1,15 +1,17 @@
-//! The environments of one function version: which are idle, who waits for one, how many start.
+//! The environments of one function version: which are idle, which calls wait, how many start.
 //!
-//! An invocation takes an idle environment. If there is none it asks for a new one and takes whichever is free first,
-//! the new one or one that another invocation leaves.
+//! An invocation takes an idle environment, or waits for a new one and takes whichever is free first. When more of them
+//! are busy than the machine has use for, it gives the busy ones a moment before it wakes up another: see [`Patience`].
 
 use crate::environment;
+use crate::patience::Patience;
 use crate::shared::Shared;
 use crate::tree::Size;
 use crate::{Error, FunctionSpec, Invocation, InvocationResult, limits};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// The one right to send invocations to an environment. Dropping it ends the environment.
@@ -17,39 +19,59 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) struct Seat {
     id: u64,
     revision: String,
-    calls: mpsc::Sender<Call>,
+    calls: mpsc::Sender<Turn>,
 }
 
-/// An invocation on its way to an environment.
+/// An invocation that wants an environment.
 #[derive(Debug)]
 pub(crate) struct Call {
+    ticket: u64,
     pub invocation: Invocation,
-    pub reply: oneshot::Sender<InvocationResult>,
-    /// The environment's own seat, to be put back.
-    pub seat: Seat,
-    /// The place among the running invocations.
-    pub slot: Slot,
+    pub reply: oneshot::Sender<Result<InvocationResult, Error>>,
+    /// Its place among the running invocations.
+    pub running: Counted,
+    /// Whether it rather waits for a busy environment than takes another.
+    patient: bool,
 }
 
-/// A place among a pool's running invocations, given back when dropped.
+/// A call for an environment, with the environment's own seat to be put back.
 #[derive(Debug)]
-pub(crate) struct Slot(Arc<Pool>);
+pub(crate) struct Turn {
+    pub call: Call,
+    pub seat: Seat,
+    /// Its place among the busy environments.
+    pub busy: Counted,
+}
 
-impl Drop for Slot {
-    fn drop(&mut self) {
-        self.0.state().running -= 1;
+/// One of those that a pool counts; counts itself out when dropped.
+#[derive(Debug)]
+pub(crate) struct Counted(Arc<AtomicU32>);
+
+impl Counted {
+    fn new(count: &Arc<AtomicU32>) -> Counted {
+        count.fetch_add(1, Ordering::Relaxed);
+        Counted(count.clone())
     }
 }
 
-type Waiter = oneshot::Sender<Result<Seat, Error>>;
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 #[derive(Debug, Default)]
 struct State {
     /// The function as the latest invocation knew it.
     function: Option<Arc<FunctionSpec>>,
     idle: Vec<Seat>,
-    waiting: VecDeque<Waiter>,
-    running: u32,
+    waiting: VecDeque<Call>,
+    patience: Patience,
+    tickets: u64,
+    /// Environments that have a call.
+    busy: Arc<AtomicU32>,
+    /// Invocations that run or wait.
+    running: Arc<AtomicU32>,
     starting: usize,
     closed: bool,
 }
@@ -57,6 +79,46 @@ struct State {
 impl State {
     fn is_current(&self, revision: &str) -> bool {
         self.function.as_ref().is_some_and(|function| function.revision == revision)
+    }
+
+    /// Whether as many environments are busy as the machine has use for.
+    fn all_busy(&self) -> bool {
+        self.busy.load(Ordering::Relaxed) >= limits::busy()
+    }
+
+    /// Gives the call to the environment that was idle for the shortest time; gives it back if there is none.
+    fn hand_over(&mut self, mut call: Call) -> Result<(), Call> {
+        while let Some(seat) = self.idle.pop() {
+            let calls = seat.calls.clone();
+            match calls.try_send(Turn { call, seat, busy: Counted::new(&self.busy) }) {
+                Ok(()) => return Ok(()),
+                // It has ended against all expectation: so does its seat.
+                Err(mpsc::error::TrySendError::Closed(turn) | mpsc::error::TrySendError::Full(turn)) => {
+                    call = turn.call;
+                }
+            }
+        }
+        Err(call)
+    }
+
+    /// The call that an environment takes next; patient ones are only for those that are to stay busy.
+    fn next_call(&mut self) -> Option<Call> {
+        // Nobody hears the answer: the client went away.
+        self.waiting.retain(|call| !call.reply.is_closed());
+        let stays = !self.all_busy();
+        let at = self.waiting.iter().position(|call| stays || !call.patient)?;
+        self.waiting.remove(at)
+    }
+
+    fn check_in(&mut self, seat: Seat) -> Option<Turn> {
+        if self.closed || !self.is_current(&seat.revision) {
+            return None;
+        }
+        let Some(call) = self.next_call() else {
+            self.idle.push(seat);
+            return None;
+        };
+        Some(Turn { call, seat, busy: Counted::new(&self.busy) })
     }
 }
 
@@ -77,26 +139,30 @@ impl Pool {
         function: &Arc<FunctionSpec>,
         invocation: Invocation,
     ) -> Result<InvocationResult, Error> {
-        let (slot, found) = self.check_out(shared, function)?;
-        let seat = match found {
-            Found::Seat(seat) => seat,
-            // The sender is only dropped unused when the pool is closed.
-            Found::Soon(soon) => soon.await.unwrap_or(Err(Error::ShuttingDown))?,
-        };
-        let (reply, answer) = oneshot::channel();
-        let calls = seat.calls.clone();
-        let sent = calls.send(Call { invocation, reply, seat, slot }).await;
-        drop(calls);
-        sent.map_err(|_| gone())?;
-        answer.await.map_err(|_| gone())
+        let (reply, mut answer) = oneshot::channel();
+        let mut waits = self.enter(shared, function, invocation, reply)?;
+        while let Some(wait) = waits {
+            if let Ok(answer) = tokio::time::timeout(limits::PATIENCE, &mut answer).await {
+                return answer.unwrap_or_else(|_| Err(gone()));
+            }
+            waits = self.wait_on(shared, wait);
+        }
+        answer.await.unwrap_or_else(|_| Err(gone()))
     }
 
-    fn check_out(self: &Arc<Self>, shared: &Arc<Shared>, function: &Arc<FunctionSpec>) -> Result<(Slot, Found), Error> {
+    /// Finds an environment for a call, or lets it wait; gives the wait if it is one of patience.
+    fn enter(
+        self: &Arc<Self>,
+        shared: &Arc<Shared>,
+        function: &Arc<FunctionSpec>,
+        invocation: Invocation,
+        reply: oneshot::Sender<Result<InvocationResult, Error>>,
+    ) -> Result<Option<Wait>, Error> {
         let mut state = self.state();
         if state.closed || shared.is_closed() {
             return Err(Error::ShuttingDown);
         }
-        if state.running >= function.max_concurrency {
+        if state.running.load(Ordering::Relaxed) >= function.max_concurrency {
             return Err(Error::Throttled);
         }
         if !state.is_current(&function.revision) {
@@ -104,38 +170,50 @@ impl Pool {
             state.idle.clear();
             state.function = Some(function.clone());
         }
-        state.running += 1;
-        let slot = Slot(self.clone());
-        if let Some(seat) = state.idle.pop() {
-            return Ok((slot, Found::Seat(seat)));
+        state.tickets += 1;
+        let patient = state.all_busy() && state.patience.try_wait();
+        let (ticket, running) = (state.tickets, Counted::new(&state.running));
+        let call = Call { ticket, invocation, reply, running, patient };
+        if patient {
+            state.waiting.push_back(call);
+            return Ok(Some(Wait { ticket, seen: state.patience.seen(), rounds: 1 }));
         }
-        let (waiter, soon) = oneshot::channel();
-        state.waiting.push_back(waiter);
-        self.start_if_wanted(&mut state, shared);
-        Ok((slot, Found::Soon(soon)))
+        if let Err(call) = state.hand_over(call) {
+            state.waiting.push_back(call);
+            self.start_if_wanted(&mut state, shared);
+        }
+        Ok(None)
+    }
+
+    /// After a while in vain: waits on if others get their turn, else takes another environment or starts one.
+    fn wait_on(self: &Arc<Self>, shared: &Arc<Shared>, wait: Wait) -> Option<Wait> {
+        let mut state = self.state();
+        let at = state.waiting.iter().position(|call| call.ticket == wait.ticket)?;
+        if let Some(seen) = state.patience.go_on(wait.seen).filter(|_| wait.rounds < limits::PATIENCE_ROUNDS) {
+            return Some(Wait { seen, rounds: wait.rounds + 1, ..wait });
+        }
+        let mut call = state.waiting.remove(at)?;
+        call.patient = false;
+        if let Err(call) = state.hand_over(call) {
+            state.waiting.push_front(call);
+            self.start_if_wanted(&mut state, shared);
+        }
+        None
     }
 
     /// Starts one more environment if more invocations wait than environments start.
     fn start_if_wanted(self: &Arc<Self>, state: &mut State, shared: &Arc<Shared>) {
-        let Some(function) = state.function.clone().filter(|_| state.waiting.len() > state.starting) else { return };
+        let wanted = state.waiting.iter().filter(|call| !call.patient).count();
+        let Some(function) = state.function.clone().filter(|_| wanted > state.starting) else { return };
         state.starting += 1;
         tokio::spawn(start(self.clone(), shared.clone(), function));
     }
 
-    /// Takes an environment back: for whoever waits longest, else among the idle ones; or ends it, if it is outdated.
-    pub fn check_in(&self, mut seat: Seat) {
+    /// Takes an environment back after a call: gives it the next one, or lets it be idle, or ends it if it is outdated.
+    pub fn finish(&self, seat: Seat, took: Duration) -> Option<Turn> {
         let mut state = self.state();
-        if state.closed || !state.is_current(&seat.revision) {
-            return;
-        }
-        while let Some(waiter) = state.waiting.pop_front() {
-            match waiter.send(Ok(seat)) {
-                Ok(()) => return,
-                Err(Ok(back)) => seat = back,
-                Err(Err(_)) => return,
-            }
-        }
-        state.idle.push(seat);
+        state.patience.finished(took);
+        state.check_in(seat)
     }
 
     /// Takes an idle environment out for its end; false if an invocation has just taken it.
@@ -154,22 +232,27 @@ impl Pool {
 
     /// Ends all idle environments, and each other one after its invocation.
     pub fn close(&self) {
-        let mut state = self.state();
-        state.closed = true;
-        state.idle.clear();
-        state.waiting.clear();
+        let waiting = {
+            let mut state = self.state();
+            state.closed = true;
+            state.idle.clear();
+            std::mem::take(&mut state.waiting)
+        };
+        for call in waiting {
+            // Nobody to tell: the client went away.
+            let _ = call.reply.send(Err(Error::ShuttingDown));
+        }
     }
 
     /// Invocations that run or wait.
     pub fn running(&self) -> u32 {
-        self.state().running
+        self.state().running.load(Ordering::Relaxed)
     }
 
     /// Counts out a start that nobody needs any more; true if there was somebody after all.
     fn still_wanted(&self) -> bool {
         let mut state = self.state();
-        state.waiting.retain(|waiter| !waiter.is_closed());
-        let wanted = !state.waiting.is_empty() && !state.closed;
+        let wanted = !state.closed && state.waiting.iter().any(|call| !call.patient && !call.reply.is_closed());
         if !wanted {
             state.starting -= 1;
         }
@@ -177,23 +260,36 @@ impl Pool {
     }
 
     fn started(self: &Arc<Self>, shared: &Arc<Shared>, result: Result<Seat, Error>) {
-        self.state().starting -= 1;
-        match result {
-            Ok(seat) => self.check_in(seat),
-            Err(why) => {
-                let waiter = self.state().waiting.pop_front();
-                // Nobody to tell: the client went away.
-                let _ = waiter.map(|waiter| waiter.send(Err(why)));
+        let mut state = self.state();
+        state.starting -= 1;
+        let told = match result {
+            Ok(seat) => {
+                if let Some(turn) = state.check_in(seat) {
+                    let calls = turn.seat.calls.clone();
+                    // Its task has just begun: it takes the call.
+                    let _ = calls.try_send(turn);
+                }
+                None
             }
-        }
+            Err(why) => state.waiting.iter().position(|call| !call.patient).zip(Some(why)),
+        };
+        let told = told.and_then(|(at, why)| Some((state.waiting.remove(at)?, why)));
         // The new one may be outdated already, and then it helped nobody.
-        self.start_if_wanted(&mut self.state(), shared);
+        self.start_if_wanted(&mut state, shared);
+        drop(state);
+        if let Some((call, why)) = told {
+            // Nobody to tell: the client went away.
+            let _ = call.reply.send(Err(why));
+        }
     }
 }
 
-enum Found {
-    Seat(Seat),
-    Soon(oneshot::Receiver<Result<Seat, Error>>),
+/// A call that waits patiently.
+struct Wait {
+    ticket: u64,
+    /// How many calls of the function had ended when the wait began.
+    seen: u64,
+    rounds: u32,
 }
 
 fn gone() -> Error {

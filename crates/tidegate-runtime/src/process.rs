@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tidegate_sandbox::{Event, Layer, ListenerSocket, Program, ProgramId, Sandbox, Status};
 use tokio::io::unix::AsyncFd;
+use tokio::net::TcpListener;
 use tokio::net::unix::pipe;
-use tokio::net::{TcpListener, UnixStream};
 
 /// Runs what waits for the kernel on a thread that may wait.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -119,6 +119,7 @@ impl Cell {
             argv: arguments(tools, &self.paths, variables, self.size, boot),
             env: variables.iter().map(|(name, value)| (name.into(), value.into())).collect(),
             cwd: if boot == Boot::Prepare { "/".into() } else { self.paths.task.clone().into() },
+            joined: true,
             channel: true,
         };
         let sandbox = self.sandbox();
@@ -263,7 +264,7 @@ pub(crate) struct Exit {
     pub out_of_memory: bool,
 }
 
-/// One of a process' two outputs.
+/// What a process writes, be it to its standard output or its standard error.
 struct Output {
     pipe: Option<pipe::Receiver>,
     lines: Lines,
@@ -315,33 +316,32 @@ impl Output {
 /// A process that speaks the protocol.
 pub(crate) struct Process {
     id: ProgramId,
-    channel: Arc<UnixStream>,
+    from: pipe::Receiver,
+    to: Arc<pipe::Sender>,
     frames: Frames,
     closed: bool,
-    stdout: Output,
-    stderr: Output,
+    output: Output,
 }
 
 impl Process {
     fn adopt(started: tidegate_sandbox::Process) -> io::Result<Process> {
         let channel = started.channel.ok_or_else(|| io::Error::other("a process without a channel"))?;
-        channel.set_nonblocking(true)?;
         Ok(Process {
             id: started.id,
-            channel: Arc::new(UnixStream::from_std(channel)?),
+            from: pipe::Receiver::from_owned_fd(channel.from)?,
+            to: Arc::new(pipe::Sender::from_owned_fd(channel.to)?),
             frames: Frames::default(),
             closed: false,
-            stdout: Output::adopt(started.stdout)?,
-            stderr: Output::adopt(started.stderr)?,
+            output: Output::adopt(started.stdout)?,
         })
     }
 
     /// Sends a frame whose end lies in another buffer. What does not fit at once is sent while the process is watched: it
     /// may first want to get rid of its output. A process that does not read any more tells why by its end.
     pub fn send(&self, head: &[u8], tail: &Bytes) {
-        let sent = protocol::try_write(&self.channel, head, tail);
+        let sent = protocol::try_write(&self.to, head, tail);
         if sent < head.len() + tail.len() {
-            let (channel, head, tail) = (self.channel.clone(), head.to_vec(), tail.clone());
+            let (channel, head, tail) = (self.to.clone(), head.to_vec(), tail.clone());
             tokio::spawn(async move { protocol::write(&channel, &head, &tail, sent).await });
         }
     }
@@ -352,7 +352,7 @@ impl Process {
             let mut lines = Vec::new();
             tokio::select! {
                 biased;
-                frame = self.frames.next(&self.channel), if !self.closed => match frame {
+                frame = self.frames.next(&self.from), if !self.closed => match frame {
                     Ok(Some(frame)) => return Seen::Frame(frame),
                     // What it does not say any more, or what nobody understands, ends with its exit.
                     Ok(None) => self.closed = true,
@@ -361,8 +361,7 @@ impl Process {
                         cell.kill().await;
                     }
                 },
-                () = self.stdout.readable() => self.stdout.read(&mut lines),
-                () = self.stderr.readable() => self.stderr.read(&mut lines),
+                () = self.output.readable() => self.output.read(&mut lines),
                 exit = cell.exited(self.id) => {
                     let (status, out_of_memory) = exit.map_or((None, false), |(status, oom)| (Some(status), oom));
                     return Seen::Exited(Exit { status, out_of_memory });
@@ -378,17 +377,15 @@ impl Process {
     /// content may be older than the answer that came before the event loop has heard of it.
     pub fn drain(&mut self, all: bool) -> Vec<String> {
         let mut lines = Vec::new();
-        for output in [&mut self.stdout, &mut self.stderr] {
-            let mut total = 0;
-            while total < limits::DRAIN_BYTES_MAX {
-                match output.read_now(&mut lines) {
-                    0 => break,
-                    size => total += size,
-                }
+        let mut total = 0;
+        while total < limits::DRAIN_BYTES_MAX {
+            match self.output.read_now(&mut lines) {
+                0 => break,
+                size => total += size,
             }
-            if all {
-                lines.extend(output.lines.finish());
-            }
+        }
+        if all {
+            lines.extend(self.output.lines.finish());
         }
         lines
     }

@@ -5,7 +5,7 @@ use crate::limits;
 use bytes::{Buf, Bytes, BytesMut};
 use serde::Serialize;
 use std::io;
-use tokio::net::UnixStream;
+use tokio::net::unix::pipe::{Receiver, Sender};
 
 /// To the runtime: take the function over.
 const INIT: u8 = 1;
@@ -43,7 +43,7 @@ pub(crate) struct Frames {
 
 impl Frames {
     /// The next frame; `None` after the other side closed. May be dropped while waiting without losing anything.
-    pub async fn next(&mut self, channel: &UnixStream) -> io::Result<Option<Frame>> {
+    pub async fn next(&mut self, channel: &Receiver) -> io::Result<Option<Frame>> {
         loop {
             if let Some(frame) = self.cut().map_err(|kind| io::Error::other(format!("frame of kind {}", kind.0)))? {
                 return Ok(Some(frame));
@@ -183,12 +183,12 @@ impl Invoke<'_> {
 }
 
 /// Writes what the kernel takes at once of two buffers; the number of bytes.
-pub(crate) fn try_write(channel: &UnixStream, head: &[u8], tail: &[u8]) -> usize {
+pub(crate) fn try_write(channel: &Sender, head: &[u8], tail: &[u8]) -> usize {
     channel.try_write_vectored(&[io::IoSlice::new(head), io::IoSlice::new(tail)]).unwrap_or(0)
 }
 
 /// Writes two buffers, of which some bytes are sent already.
-pub(crate) async fn write(channel: &UnixStream, head: &[u8], tail: &[u8], mut sent: usize) -> io::Result<()> {
+pub(crate) async fn write(channel: &Sender, head: &[u8], tail: &[u8], mut sent: usize) -> io::Result<()> {
     while sent < head.len() + tail.len() {
         channel.writable().await?;
         let (head, tail) = (&head[sent.min(head.len())..], &tail[sent.saturating_sub(head.len())..]);

@@ -1,7 +1,6 @@
 //! Programs that run, and what is told of them.
 
 use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
 
 /// A number that names one program of a sandbox; never used twice in the same sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,10 +13,19 @@ pub struct Process {
     pub id: ProgramId,
     /// The reading end of its standard output.
     pub stdout: OwnedFd,
-    /// The reading end of its standard error.
-    pub stderr: OwnedFd,
-    /// The other end of its descriptor 3, if [`crate::Program::channel`] was set.
-    pub channel: Option<UnixStream>,
+    /// The reading end of its standard error, unless [`crate::Program::joined`] was set.
+    pub stderr: Option<OwnedFd>,
+    /// The other ends of its descriptors 3 and 4, if [`crate::Program::channel`] was set.
+    pub channel: Option<Channel>,
+}
+
+/// Two pipes from and to a program.
+#[derive(Debug)]
+pub struct Channel {
+    /// What the program writes to its descriptor 4.
+    pub from: OwnedFd,
+    /// What the program reads from its descriptor 3.
+    pub to: OwnedFd,
 }
 
 /// What happened in a sandbox.

@@ -49,7 +49,7 @@ mod spec;
 mod sys;
 
 pub use error::Error;
-pub use event::{Event, Process, ProgramId, Status};
+pub use event::{Channel, Event, Process, ProgramId, Status};
 pub use image::base_image;
 pub use init::init_main;
 pub use layer::Layer;

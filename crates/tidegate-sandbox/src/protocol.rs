@@ -17,7 +17,7 @@ pub(crate) enum Request {
     /// The first request. Descriptors: one per entry of `cgroups`, one if `thaw`, those of `watch`, then one for each mount with
     /// `attached`.
     Setup(Setup),
-    /// Run a program. Descriptors: standard output, standard error, the channel if there is one.
+    /// Run a program. Descriptors: those from 1 on.
     Start(Start),
     /// Add a read-only folder at `target`: from the descriptor if there is one, else from the path `source`.
     Mount { target: PathBuf, source: PathBuf },
@@ -72,7 +72,6 @@ pub(crate) struct Start {
     pub argv: Vec<OsString>,
     pub env: Vec<OsString>,
     pub cwd: PathBuf,
-    pub channel: bool,
 }
 
 /// What the supervisor answers.
@@ -235,12 +234,12 @@ impl Start {
         let put = |to: &mut Writer, item: &OsString| {
             to.os(item);
         };
-        to.list(&self.argv, put).list(&self.env, put).path(&self.cwd).bool(self.channel)
+        to.list(&self.argv, put).list(&self.env, put).path(&self.cwd)
     }
 
     fn decode(from: &mut Reader<'_>) -> Option<Start> {
         let argv = from.list(Reader::os)?;
-        Some(Start { argv, env: from.list(Reader::os)?, cwd: from.path()?, channel: from.bool()? })
+        Some(Start { argv, env: from.list(Reader::os)?, cwd: from.path()? })
     }
 }
 

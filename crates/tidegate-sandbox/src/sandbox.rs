@@ -1,7 +1,7 @@
 //! The server's side of one sandbox.
 
 use crate::error::Error;
-use crate::event::{Event, Process, ProgramId, Status};
+use crate::event::{Channel, Event, Process, ProgramId, Status};
 use crate::frame;
 use crate::layer::{Layer, Layers};
 use crate::limits;
@@ -142,25 +142,24 @@ impl Sandbox {
             return Err(Error::Invalid("frozen sandboxes start no programs"));
         }
         let pipe = || io::pipe().map_err(|why| Error::System("make a pipe", why));
-        let ((stdout, to_stdout), (stderr, to_stderr)) = (pipe()?, pipe()?);
-        let channel =
-            program.channel.then(UnixStream::pair).transpose().map_err(|why| Error::System("make a socket", why))?;
-        let start = Start {
-            argv: program.argv.clone(),
-            env: protocol::environment(&program.env),
-            cwd: program.cwd.clone(),
-            channel: program.channel,
-        };
+        let (stdout, to_stdout) = pipe()?;
+        let stderr = (!program.joined).then(pipe).transpose()?;
+        let channel = program.channel.then(|| Ok((pipe()?, pipe()?))).transpose()?;
+        let start =
+            Start { argv: program.argv.clone(), env: protocol::environment(&program.env), cwd: program.cwd.clone() };
+        let to_stderr = stderr.as_ref().map_or(&to_stdout, |(_, writer)| writer);
         let mut fds = vec![to_stdout.as_fd(), to_stderr.as_fd()];
-        fds.extend(channel.as_ref().map(|(_, theirs)| theirs.as_fd()));
+        if let Some(((reader, _), (_, writer))) = &channel {
+            fds.extend([reader.as_fd(), writer.as_fd()]);
+        }
         let answer = self.ask(&Request::Start(start), &fds)?.0;
         self.group.iter().for_each(Group::started);
         match answer {
             Reply::Started { program, .. } => Ok(Process {
                 id: ProgramId(program),
                 stdout: stdout.into(),
-                stderr: stderr.into(),
-                channel: channel.map(|(ours, _)| ours),
+                stderr: stderr.map(|(reader, _)| reader.into()),
+                channel: channel.map(|((_, to), (from, _))| Channel { from: from.into(), to: to.into() }),
             }),
             _ => Err(Error::Silent),
         }

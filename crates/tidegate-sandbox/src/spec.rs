@@ -167,7 +167,10 @@ pub struct Program {
     pub env: Vec<(OsString, OsString)>,
     /// Working directory as seen inside.
     pub cwd: PathBuf,
-    /// Give the program one end of a stream socket pair as file descriptor 3.
+    /// Standard error goes where standard output goes, in the order in which the program writes.
+    pub joined: bool,
+    /// Give the program two more pipes: it reads from file descriptor 3 and writes to 4. Pipes, because whoever reads from
+    /// a socket also wakes the one who waits at its other end.
     pub channel: bool,
 }
 

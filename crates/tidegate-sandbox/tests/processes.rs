@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 use tidegate_sandbox::{Event, Layer, Options, Sandbox, Status};
 
@@ -123,9 +123,9 @@ fn descriptors_are_limited_and_none_is_inherited() {
     if !isolated() {
         return;
     }
-    let script = "import os,resource,socket\n\
+    let script = "import os,resource\n\
         print(sorted(int(n) for n in os.listdir('/proc/self/fd'))[:-1])\n\
-        s=socket.socket(fileno=3); s.sendall(b'hello')\n\
+        os.write(4, os.read(3, 5).upper())\n\
         fds=[]\n\
         try:\n  while True: fds.append(os.dup(0))\n\
         except OSError as e: print(e.errno, max(fds))\n\
@@ -135,12 +135,13 @@ fn descriptors_are_limited_and_none_is_inherited() {
     let mut program = program(&[&python, "-c", script]);
     program.channel = true;
     let mut process = sandbox.start(&program).unwrap();
-    let mut channel = process.channel.take().unwrap();
+    let channel = process.channel.take().unwrap();
+    std::fs::File::from(channel.to).write_all(b"hello").unwrap();
     let outcome = finish(&sandbox, process);
-    assert_eq!(outcome.stdout, "[0, 1, 2, 3]\n24 1023\n(742, 742) 8388608\n", "{outcome:?}");
+    assert_eq!(outcome.stdout, "[0, 1, 2, 3, 4]\n24 1023\n(742, 742) 8388608\n", "{outcome:?}");
     let mut text = String::new();
-    channel.read_to_string(&mut text).unwrap();
-    assert_eq!(text, "hello");
+    std::fs::File::from(channel.from).read_to_string(&mut text).unwrap();
+    assert_eq!(text, "HELLO");
 }
 
 /// The program's own file and the supervisor's cannot be replaced from inside.

@@ -1,5 +1,6 @@
 //! Identifiers that nobody can guess, and repeatable ones for tests.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A source of random bytes and of the id shapes that AWS uses.
@@ -65,9 +66,42 @@ fn push_hex(text: &mut String, byte: u8) {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RandomIds;
 
+/// Random bytes that a thread asks the kernel for at once: a request needs several ids.
+const AHEAD_BYTES: usize = 512;
+
+thread_local! {
+    static AHEAD: RefCell<Ahead> = const { RefCell::new(Ahead { bytes: [0; AHEAD_BYTES], used: AHEAD_BYTES }) };
+}
+
+struct Ahead {
+    bytes: [u8; AHEAD_BYTES],
+    used: usize,
+}
+
+impl Ahead {
+    /// Gives each byte away once.
+    fn take(&mut self, into: &mut [u8]) {
+        if AHEAD_BYTES - self.used < into.len() {
+            random(&mut self.bytes);
+            self.used = 0;
+        }
+        let taken = &mut self.bytes[self.used..][..into.len()];
+        into.copy_from_slice(taken);
+        taken.fill(0);
+        self.used += into.len();
+    }
+}
+
+fn random(into: &mut [u8]) {
+    getrandom::fill(into).expect("the kernel's random source cannot fail once the system has booted");
+}
+
 impl Ids for RandomIds {
     fn fill(&self, buffer: &mut [u8]) {
-        getrandom::fill(buffer).expect("the kernel's random source cannot fail once the system has booted");
+        if buffer.len() > AHEAD_BYTES {
+            return random(buffer);
+        }
+        AHEAD.with_borrow_mut(|ahead| ahead.take(buffer));
     }
 }
 

@@ -6,7 +6,7 @@ mod invoke;
 mod outcome;
 
 use crate::logs::LogBuffer;
-use crate::pool::{Call, Pool};
+use crate::pool::{Pool, Turn};
 use crate::process::{Cell, Process, Seen};
 use crate::report::Line;
 use crate::shared::{Presence, Shared};
@@ -55,30 +55,38 @@ enum Watched {
 
 impl Environment {
     /// Serves invocations until nobody needs the environment any more.
-    pub async fn live(mut self, mut calls: mpsc::Receiver<Call>, pool: Arc<Pool>, id: u64) {
-        while let Some(call) = self.wait(&mut calls, &pool, id).await {
-            let Call { invocation, reply, seat, slot } = call;
-            let result = self.invoke(&invocation).await;
-            drop(slot);
-            if !self.broken {
-                // Back in the pool before the answer, so that the client's next request finds it.
-                pool.check_in(seat);
+    pub async fn live(mut self, mut turns: mpsc::Receiver<Turn>, pool: Arc<Pool>, id: u64) {
+        while let Some(turn) = self.wait(&mut turns, &pool, id).await {
+            let mut next = Some(turn);
+            while let Some(turn) = next {
+                next = self.serve(turn, &pool).await;
             }
-            // Nobody waits when the client went away.
-            let _ = reply.send(result);
         }
         self.flush();
     }
 
+    /// Runs an invocation; gives the next one if it waits already.
+    async fn serve(&mut self, turn: Turn, pool: &Pool) -> Option<Turn> {
+        let Turn { call, seat, busy } = turn;
+        let result = self.invoke(&call.invocation).await;
+        drop((call.running, busy));
+        let took = Duration::from_secs_f64(result.metrics.duration_ms / 1000.0);
+        // Back in the pool before the answer, so that the client's next request finds it.
+        let next = if self.broken { None } else { pool.finish(seat, took) };
+        // Nobody waits when the client went away.
+        let _ = call.reply.send(Ok(result));
+        next
+    }
+
     /// Waits for the next invocation; freezes meanwhile. `None` when the environment is to end.
-    async fn wait(&mut self, calls: &mut mpsc::Receiver<Call>, pool: &Pool, id: u64) -> Option<Call> {
+    async fn wait(&mut self, turns: &mut mpsc::Receiver<Turn>, pool: &Pool, id: u64) -> Option<Turn> {
         let idle_since = Instant::now();
         loop {
             let pause = if self.frozen || self.process.is_none() { limits::IDLE_MAX } else { limits::FREEZE_AFTER };
             let until = idle_since + pause;
             tokio::select! {
                 biased;
-                call = calls.recv() => return call,
+                turn = turns.recv() => return turn,
                 watched = self.watch(until) => match watched {
                     Watched::Process(Seen::Exited(_)) => self.collect_remains(),
                     // Nobody asked: a late answer of an invocation that is over.

@@ -54,7 +54,7 @@ pub fn sandbox() -> Sandbox {
 
 pub fn program(argv: &[&str]) -> Program {
     let env = vec![("PATH".into(), "/usr/local/bin:/usr/bin:/bin".into()), ("HOME".into(), "/tmp".into())];
-    Program { argv: argv.iter().map(Into::into).collect(), env, cwd: "/".into(), channel: false }
+    Program { argv: argv.iter().map(Into::into).collect(), env, cwd: "/".into(), ..Program::default() }
 }
 
 pub fn shell(script: &str) -> Program {
@@ -92,7 +92,7 @@ pub fn finish(sandbox: &Sandbox, process: Process) -> Outcome {
             String::from_utf8_lossy(&bytes).into_owned()
         })
     };
-    let (stdout, stderr) = (read(process.stdout), read(process.stderr));
+    let (stdout, stderr) = (read(process.stdout), read(process.stderr.expect("the test does not join them")));
     let end = Instant::now() + PATIENCE;
     while Instant::now() < end {
         if let Some(Event::Exited { program, status, out_of_memory }) = sandbox.wait_event(PATIENCE).unwrap()
