@@ -119,7 +119,8 @@ def test_refusals_are_told(behind):
     server = behind(HTTPS_PROXY=f"http://127.0.0.1:{proxy.port}", HTTP_PROXY="socks5://127.0.0.1:1")
     assert any("HTTP_PROXY is not used: it names a proxy of the kind socks5" in line for line in server.lines)
     status, said = tunnel(server, "registry.example:443")
-    assert status == "HTTP/1.1 502 Bad Gateway" and "407" in said
+    assert "407" in status and "407" in said, "Go's clients show the reason phrase, others the body"
+    assert status.startswith("HTTP/1.1 502 registry.example:443 cannot be reached: the proxy 127.0.0.1:")
     # what clouds give a machine's own keys to is asked for by nobody, through no proxy
     before = len(proxy.seen)
     assert tunnel(server, "169.254.169.254:80")[0].startswith("HTTP/1.1 502")
@@ -154,4 +155,4 @@ def test_a_proxy_that_only_the_command_knows(behind, monkeypatch):
 def test_a_proxy_that_is_not_there(behind):
     server = behind(HTTPS_PROXY="http://127.0.0.1:1")
     status, said = tunnel(server, "registry.example:443")
-    assert status == "HTTP/1.1 502 Bad Gateway" and "the proxy 127.0.0.1:1 cannot be reached" in said
+    assert status.startswith("HTTP/1.1 502 ") and "the proxy 127.0.0.1:1 cannot be reached" in said

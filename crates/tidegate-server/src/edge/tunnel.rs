@@ -30,9 +30,19 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
             tokio::spawn(copy(request, other));
             established()
         }
-        Ok(Err(error)) => refusal(502, &format!("{} cannot be reached: {error}", host_and_port(&name, port))),
-        Err(_) => refusal(504, &format!("{} did not answer in time.", host_and_port(&name, port))),
+        Ok(Err(error)) => refused(502, &format!("{} cannot be reached: {error}", host_and_port(&name, port))),
+        Err(_) => refused(504, &format!("{} did not answer in time.", host_and_port(&name, port))),
     }
+}
+
+/// A refusal whose reason phrase says why, too: most tools show nothing else of an answer to `CONNECT`.
+fn refused(status: u16, message: &str) -> Reply {
+    let mut reply = refusal(status, message);
+    // What cannot be such a phrase is in the body only.
+    if let Ok(reason) = ReasonPhrase::try_from(message.as_bytes()) {
+        reply.extensions_mut().insert(reason);
+    }
+    reply
 }
 
 /// The answer after which the connection is the tunnel. Tools recognize it by its reason phrase.
