@@ -1,7 +1,7 @@
 //! Everything that this service answers with an error, and AWS' words for it.
 
 use std::fmt;
-use tidegate_core::AwsError;
+use tidegate_core::{AwsError, InvalidToken};
 use tidegate_store as store;
 
 /// Why a request was refused.
@@ -111,6 +111,8 @@ pub enum Error {
     PayloadNotJson(String),
     /// The client context is no base64 of JSON.
     ClientContext,
+    /// A marker that was not given out.
+    Marker,
     /// A synchronous event that is too large.
     PayloadTooLarge,
     /// An asynchronous event that is too large; its bytes.
@@ -298,6 +300,7 @@ impl Error {
             PayloadNotJson(why) => {
                 write!(f, "Could not parse request body into json: Could not parse payload into json: {why}")
             }
+            Marker => f.write_str("Invalid Marker."),
             ClientContext => f.write_str("Client context must be a valid Base64-encoded JSON object."),
             PayloadTooLarge => {
                 f.write_str("Request must be smaller than 6291456 bytes for the InvokeFunction operation")
@@ -321,6 +324,12 @@ impl std::error::Error for Error {}
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Error {
         Error::Store(error)
+    }
+}
+
+impl From<InvalidToken> for Error {
+    fn from(_: InvalidToken) -> Error {
+        Error::Marker
     }
 }
 

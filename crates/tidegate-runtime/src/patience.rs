@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn waits_again_once_it_pays() {
         let mut patience = brief();
-        (0..10).for_each(|_| drop(patience.go_on(1)));
+        (0..10).for_each(|_| assert_eq!(patience.go_on(1), None));
         assert_eq!((0..63).filter(|_| patience.try_wait()).count(), 0);
         assert!(patience.try_wait());
         patience.finished(limits::BRIEF);

@@ -21,7 +21,7 @@ async fn noise_on_the_channel_harms_only_its_author() {
     let Some(runtime) = any_node(&world).await else { return };
     for noise in NOISE {
         let source = format!(
-            "exports.handler = (e) => e ? 1 : new Promise(() => {{ require('fs').writeSync(3, {noise}); setTimeout(() => {{}}, 1e6) }})"
+            "exports.handler = (e) => e ? 1 : new Promise(() => {{ require('fs').writeSync(4, {noise}); setTimeout(() => {{}}, 1e6) }})"
         );
         let mut function = world.function(runtime, "index.handler", &[("index.js", source.as_str())]);
         function.timeout_ms = 1000;

@@ -7,7 +7,7 @@ use crate::tables::{ALIASES, Alias, FUNCTIONS, Function, VERSIONS};
 use crate::{Error, Lambda};
 use serde::Serialize;
 use tidegate_core::ports::AssumeRoleError;
-use tidegate_core::{Check, Context};
+use tidegate_core::{self as core, Check, Context};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::Arn;
 
@@ -120,34 +120,22 @@ pub(super) fn publish(
     Ok((number, version))
 }
 
-/// One page of a list whose items have sortable keys; the marker is the key of the last item.
+/// One page of a list whose items have sortable keys.
 pub(crate) struct Page<T> {
     pub items: Vec<T>,
     pub next_marker: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// The items behind the marker, at most `limit` of them. Keys must not have control characters.
+    /// The items behind the marker, at most `limit` of them.
     pub fn cut(
         items: impl IntoIterator<Item = Result<(String, T), Error>>,
         marker: &Option<String>,
         limit: usize,
     ) -> Result<Page<T>, Error> {
-        let mut page = Page { items: Vec::new(), next_marker: None };
-        let mut last = None;
-        for item in items {
-            let (key, item) = item?;
-            if marker.as_ref().is_some_and(|marker| key <= *marker) {
-                continue;
-            }
-            if page.items.len() == limit {
-                page.next_marker = last;
-                break;
-            }
-            page.items.push(item);
-            last = Some(key);
-        }
-        Ok(page)
+        let token = marker.as_deref().filter(|marker| !marker.is_empty());
+        let page = core::Page::cut("lambda", token, limit, items)?;
+        Ok(Page { items: page.items, next_marker: page.next })
     }
 }
 

@@ -286,6 +286,8 @@ async fn lists_page_by_page() {
             assert_eq!(found, expected, "{input}");
         }
     }
+    let foreign = house.err("ListFunctions", json!({ "Marker": "a" })).await;
+    assert_eq!(foreign.0, "InvalidParameterValueException");
 }
 
 #[tokio::test]
