@@ -1,7 +1,7 @@
 //! Points in time and the ways AWS writes them.
 
-use jiff::civil::{Date, Time};
-use jiff::{Zoned, tz::TimeZone};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Milliseconds since 1970-01-01T00:00:00Z. In a document it is a number of seconds with up to three decimals;
@@ -48,7 +48,7 @@ impl Timestamp {
     /// `20261121T093000Z`, as request signatures have it.
     pub fn amz_date(self) -> String {
         // Every signed request asks for it, so it takes the short way.
-        let at = self.zoned().datetime();
+        let at = self.civil();
         let (year, rest) = (at.year().unsigned_abs(), [at.month(), at.day(), at.hour(), at.minute(), at.second()]);
         let [month, day, hour, minute, second] = rest.map(i8::unsigned_abs);
         let mut text = String::with_capacity(16);
@@ -62,14 +62,13 @@ impl Timestamp {
 
     /// Any `strftime` format, in UTC.
     pub fn format(self, format: &str) -> String {
-        self.zoned().strftime(format).to_string()
+        self.civil().strftime(format).to_string()
     }
 
-    fn zoned(self) -> Zoned {
+    fn civil(self) -> DateTime {
         // Milliseconds past the year 9999 are shown as its end.
-        jiff::Timestamp::from_millisecond(self.0.min(253_402_207_199_000) as i64)
-            .unwrap_or_default()
-            .to_zoned(TimeZone::UTC)
+        let at = jiff::Timestamp::from_millisecond(self.0.min(253_402_207_199_000) as i64).unwrap_or_default();
+        TimeZone::UTC.to_datetime(at)
     }
 
     /// Reads ISO 8601 with any offset, or `None`.
@@ -92,8 +91,8 @@ impl Timestamp {
         }
         let part = |n: usize| digits(n).map(|value| value as i8);
         let date = Date::new(digits(0)? * 100 + digits(2)?, part(4)?, part(6)?).ok()?;
-        let at = date.to_datetime(Time::new(part(9)?, part(11)?, part(13)?, 0).ok()?).to_zoned(TimeZone::UTC).ok()?;
-        u64::try_from(at.timestamp().as_millisecond()).ok().map(Timestamp)
+        let at = date.to_datetime(Time::new(part(9)?, part(11)?, part(13)?, 0).ok()?);
+        u64::try_from(TimeZone::UTC.to_timestamp(at).ok()?.as_millisecond()).ok().map(Timestamp)
     }
 }
 

@@ -14,22 +14,39 @@ pub(super) fn request(
     encoding: Encoding,
     skipped: Option<&str>,
 ) -> String {
-    let mut text = format!("{}\n{}\n{}\n", request.method, path(request.path, encoding), query(request.query, skipped));
-    for name in signed_headers {
-        // Writing into a String cannot fail.
-        let _ = writeln!(text, "{name}:{}", header(request.headers, name));
+    let mut text = String::with_capacity(TEXT_BYTES);
+    for line in [request.method, &path(request.path, encoding), &query(request.query, skipped)] {
+        text.push_str(line);
+        text.push('\n');
     }
-    let _ = write!(text, "\n{}\n{payload_hash}", signed_headers.join(";"));
+    for name in signed_headers {
+        text.push_str(name);
+        text.push(':');
+        push_header(&mut text, request.headers, name);
+        text.push('\n');
+    }
+    for (n, name) in signed_headers.iter().enumerate() {
+        text.push(if n == 0 { '\n' } else { ';' });
+        text.push_str(name);
+    }
+    text.push('\n');
+    text.push_str(payload_hash);
     text
 }
 
+/// Room for most canonical requests.
+const TEXT_BYTES: usize = 768;
+
 /// What is signed: algorithm, time, scope, and the canonical request's hash.
 pub(super) fn string_to_sign(amz_date: &str, scope: &Scope, canonical_request: &str) -> String {
-    format!("{ALGORITHM}\n{amz_date}\n{scope}\n{}", sha256_hex(canonical_request.as_bytes()))
+    let (Scope { date, region, service }, hash) = (scope, sha256_hex(canonical_request.as_bytes()));
+    [ALGORITHM, "\n", amz_date, "\n", date, "/", region, "/", service, "/aws4_request\n", &hash].concat()
 }
 
 fn path(raw: &str, encoding: Encoding) -> String {
-    let raw = if raw.is_empty() { "/" } else { raw };
+    if matches!(raw, "" | "/") {
+        return "/".to_owned();
+    }
     match encoding {
         // Segment by segment, so that an escaped slash stays one.
         Encoding::Once => raw.split('/').map(|part| encode(&decode(part), false)).collect::<Vec<_>>().join("/"),
@@ -75,12 +92,18 @@ fn text(raw: &str) -> String {
 }
 
 /// All values of a header, trimmed, inner runs of spaces as one, joined by commas.
-fn header(headers: &HeaderMap, name: &str) -> String {
-    let values = headers.get_all(name).iter().map(|value| {
-        let text = String::from_utf8_lossy(value.as_bytes());
-        text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
-    });
-    values.collect::<Vec<_>>().join(",")
+fn push_header(text: &mut String, headers: &HeaderMap, name: &str) {
+    for (n, value) in headers.get_all(name).iter().enumerate() {
+        if n > 0 {
+            text.push(',');
+        }
+        for (n, word) in String::from_utf8_lossy(value.as_bytes()).split_ascii_whitespace().enumerate() {
+            if n > 0 {
+                text.push(' ');
+            }
+            text.push_str(word);
+        }
+    }
 }
 
 /// Percent-decodes; what is no escape stays as it is.
@@ -169,7 +192,12 @@ mod tests {
         let mut map = HeaderMap::new();
         map.append("my-header", "  a   b  ".parse().unwrap());
         map.append("my-header", "c".parse().unwrap());
-        assert_eq!(header(&map, "my-header"), "a b,c");
-        assert_eq!(header(&map, "absent"), "");
+        let header = |name| {
+            let mut text = String::new();
+            push_header(&mut text, &map, name);
+            text
+        };
+        assert_eq!(header("my-header"), "a b,c");
+        assert_eq!(header("absent"), "");
     }
 }

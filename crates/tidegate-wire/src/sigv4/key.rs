@@ -38,24 +38,32 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// Signing keys that were derived before, at most 512.
+/// Signing keys that were derived before, by secret: at most 512 secrets with 64 scopes each.
 #[derive(Default)]
-pub struct Keys(RwLock<HashMap<(Arc<str>, Scope), SigningKey>>);
+pub struct Keys(RwLock<HashMap<Arc<str>, Vec<(Scope, SigningKey)>>>);
 
 impl Keys {
     /// The key of a secret for a scope, derived only the first time.
     pub(crate) fn key(&self, secret: &Arc<str>, scope: &Scope) -> SigningKey {
-        let id = (secret.clone(), scope.clone());
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
-            return *known;
+        if let Some(known) = self.known(secret, scope) {
+            return known;
         }
         let derived = SigningKey::derive(secret, scope);
         let mut keys = self.0.write().unwrap_or_else(PoisonError::into_inner);
         // Scopes change daily and temporary keys hourly: throwing all away now and then costs less than an order.
-        if keys.len() >= limits::KEYS_MAX {
+        if keys.len() >= limits::SECRETS_MAX {
             keys.clear();
         }
-        keys.insert(id, derived);
+        let scopes = keys.entry(secret.clone()).or_default();
+        if scopes.len() >= limits::SCOPES_MAX {
+            scopes.clear();
+        }
+        scopes.push((scope.clone(), derived));
         derived
+    }
+
+    fn known(&self, secret: &str, scope: &Scope) -> Option<SigningKey> {
+        let keys = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        keys.get(secret)?.iter().find(|(known, _)| known == scope).map(|(_, key)| *key)
     }
 }

@@ -1,7 +1,10 @@
 //! How much a signed request may hold.
 
-/// Derived signing keys that are kept: one for each access key, day, region and service in use.
-pub(super) const KEYS_MAX: usize = 512;
+/// Secrets whose derived signing keys are kept.
+pub(super) const SECRETS_MAX: usize = 512;
+
+/// Derived signing keys of one secret that are kept: one for each day, region and service in use.
+pub(super) const SCOPES_MAX: usize = 64;
 
 /// The longest life of a presigned URL: seven days, in seconds.
 /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html>
