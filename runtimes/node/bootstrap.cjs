@@ -29,27 +29,29 @@ const FROM_SERVER = 3;
 const TO_SERVER = 4;
 let received = Buffer.allocUnsafe(64 * 1024);
 let filled = 0;
+// Bytes of the frame at the front of what was received; it stays there until the next one is asked for.
+let frameEnd = 0;
+const sent = Buffer.allocUnsafe(64 * 1024);
 
 function send(kind, text, done) {
-  const size = Buffer.byteLength(text);
-  const frame = Buffer.allocUnsafe(5 + size);
-  frame.writeUInt32LE(size + 1, 0);
-  frame[4] = kind;
-  frame.write(text, 5);
-  writeAll(frame);
+  // A character has at most three bytes of UTF-8.
+  const fits = text.length * 3 + 5 <= sent.length;
+  const frame = fits ? sent : Buffer.allocUnsafe(5 + Buffer.byteLength(text));
+  const size = frame.write(text, 5);
+  writeFrame(kind, frame, size);
   done?.();
 }
 
 function sendBytes(kind, bytes) {
-  const head = Buffer.allocUnsafe(5);
-  head.writeUInt32LE(bytes.length + 1, 0);
-  head[4] = kind;
-  writeAll(Buffer.concat([head, bytes]));
+  writeFrame(kind, Buffer.concat([Buffer.allocUnsafe(5), bytes]), bytes.length);
 }
 
-function writeAll(bytes) {
+// Sends what lies behind the first five bytes, which are the frame's head.
+function writeFrame(kind, frame, size) {
+  frame.writeUInt32LE(size + 1, 0);
+  frame[4] = kind;
   try {
-    for (let from = 0; from < bytes.length; ) from += fs.writeSync(TO_SERVER, bytes, from);
+    for (let from = 0; from < 5 + size; ) from += fs.writeSync(TO_SERVER, frame, from, 5 + size - from);
   } catch {
     process.exit(0);
   }
@@ -61,20 +63,18 @@ const LONG = 5;
 // Waits for the next frame. What became ready in a long pause, such as connections that were closed, comes before it.
 function receive() {
   const since = performance.now();
-  const frame = nextFrame();
-  if (performance.now() - since < LONG) onFrame(frame[0], frame.subarray(1));
-  else setImmediate(() => onFrame(frame[0], frame.subarray(1)));
+  nextFrame();
+  if (performance.now() - since < LONG) onFrame();
+  else setImmediate(onFrame);
 }
 
 function nextFrame() {
+  received.copyWithin(0, frameEnd, filled);
+  filled -= frameEnd;
   while (filled < 4) readMore();
-  const end = 4 + received.readUInt32LE(0);
-  if (end > received.length) received = Buffer.concat([received.subarray(0, filled)], end);
-  while (filled < end) readMore();
-  const frame = Buffer.from(received.subarray(4, end));
-  received.copyWithin(0, end, filled);
-  filled -= end;
-  return frame;
+  frameEnd = 4 + received.readUInt32LE(0);
+  if (frameEnd > received.length) received = Buffer.concat([received.subarray(0, filled)], frameEnd);
+  while (filled < frameEnd) readMore();
 }
 
 function readMore() {
@@ -89,11 +89,12 @@ function readMore() {
   filled += count;
 }
 
-function onFrame(kind, body) {
+function onFrame() {
+  const kind = received[4];
   if (kind === INIT) {
     // An init that waits for nothing that could come is ended by the server, not by an empty event loop.
     const hold = setInterval(() => {}, 1 << 30);
-    initialize(JSON.parse(body.toString())).then(
+    initialize(JSON.parse(received.toString('utf8', 5, frameEnd))).then(
       () => {
         clearInterval(hold);
         send(INIT_DONE, '');
@@ -102,9 +103,8 @@ function onFrame(kind, body) {
       (error) => fatal('Uncaught Exception', error, EXIT_EXCEPTION),
     );
   } else if (kind === INVOKE) {
-    const metaSize = body.readUInt32LE(0);
-    const meta = JSON.parse(body.toString('utf8', 4, 4 + metaSize));
-    invoke(meta, body.toString('utf8', 4 + metaSize));
+    const eventStart = 9 + received.readUInt32LE(5);
+    invoke(JSON.parse(received.toString('utf8', 9, eventStart)), received.toString('utf8', eventStart, frameEnd));
   }
 }
 

@@ -11,7 +11,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     references()?;
     cargo(&["build", "--release", "--bin", "tidegate"])?;
     for bench in BENCHES.into_iter().filter(|bench| args.is_empty() || args.iter().any(|arg| arg == bench)) {
-        cargo(&["run", "--quiet", "--release", "--package", "tidegate-benches", "--bin", bench])?;
+        cargo(&["run", "--quiet", "--release", "--package", "tidegate-benches", "--bin", "bench", "--", bench])?;
     }
     Ok(())
 }

@@ -17,8 +17,8 @@ const ITEMS: usize = 512;
 const SINGLE: usize = 400;
 const TABLE: &str = r#"{"TableName":"bench","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]}"#;
 
-#[tokio::main]
-async fn main() {
+/// Prints its ratios.
+pub async fn measure() {
     let (tidegate, dynalite) = (Tidegate::start(), dynalite());
     for port in [tidegate.port, dynalite.1] {
         Connection::open(port).await.exchange(&dynamodb("CreateTable", TABLE)).await;

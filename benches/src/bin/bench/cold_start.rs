@@ -12,8 +12,8 @@ const NODE: &str = "const { DynamoDBClient } = require('@aws-sdk/client-dynamodb
 const PYTHON: &str = "import boto3\nclient = boto3.client('dynamodb', region_name='us-east-1')\ndef handler(event, context):\n    return type(client).__name__\n";
 const ROUNDS: usize = 7;
 
-#[tokio::main]
-async fn main() {
+/// Prints its ratios.
+pub async fn measure() {
     let tidegate = Tidegate::start();
     let role = tidegate.role().await;
     let plain_node = || run(Command::new("node").args(["-e", NODE]).current_dir(folder()));

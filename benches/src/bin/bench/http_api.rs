@@ -17,8 +17,8 @@ const CONNECTIONS: usize = 16;
 const ROUNDS: usize = 3;
 const TIME: Duration = Duration::from_secs(5);
 
-#[tokio::main]
-async fn main() {
+/// Prints its ratios.
+pub async fn measure() {
     let tidegate = Tidegate::start();
     let role = tidegate.role().await;
     let node = ours(&tidegate, &role, "nodejs20.x", ("index.js", NODE)).await;

@@ -10,7 +10,8 @@ use tidegate_benches::tidegate::binary;
 const ROUNDS: usize = 9;
 const MIB: f64 = 1024.0 * 1024.0;
 
-fn main() {
+/// Prints its ratios.
+pub fn measure() {
     let (mut mine, mut theirs, mut memory) = (Vec::new(), Vec::new(), 0.0);
     for _ in 0..ROUNDS {
         let (took, resident) = start();
