@@ -40,7 +40,9 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
 
 /// Signing keys that were derived before, by secret: at most 512 secrets with 64 scopes each.
 #[derive(Default)]
-pub struct Keys(RwLock<HashMap<Arc<str>, Vec<(Scope, SigningKey)>>>);
+pub struct Keys(RwLock<HashMap<Arc<str>, Scopes>>);
+
+type Scopes = Vec<(Scope, SigningKey)>;
 
 impl Keys {
     /// The key of a secret for a scope, derived only the first time.
