@@ -10,14 +10,14 @@ use tidegate_wire::sigv4::{
 
 const NOW: Timestamp = Timestamp::from_ms(1_795_253_400_000);
 
-static SIGNED: LazyLock<Authentic<()>> = LazyLock::new(|| authentic("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"));
-static UNSIGNED: LazyLock<Authentic<()>> = LazyLock::new(|| authentic("STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
+static SIGNED: LazyLock<Authentic<'static, ()>> = LazyLock::new(|| authentic("STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"));
+static UNSIGNED: LazyLock<Authentic<'static, ()>> = LazyLock::new(|| authentic("STREAMING-UNSIGNED-PAYLOAD-TRAILER"));
 
 fn key() -> Credentials {
     Credentials { access_key_id: "A".into(), secret_access_key: "S".into(), session_token: None }
 }
 
-fn authentic(word: &'static str) -> Authentic<()> {
+fn authentic(word: &'static str) -> Authentic<'static, ()> {
     let mut headers = HeaderMap::new();
     headers.insert("host", HeaderValue::from_static("localhost"));
     headers.insert("x-amz-content-sha256", HeaderValue::from_static(word));
@@ -33,7 +33,7 @@ fn authentic(word: &'static str) -> Authentic<()> {
     got.unwrap_or_else(|error| panic!("what was just signed is good: {error}"))
 }
 
-fn take(authentic: &Authentic<()>, body: &[u8], step: usize) -> Option<(Vec<u8>, Vec<(String, String)>)> {
+fn take(authentic: &Authentic<'_, ()>, body: &[u8], step: usize) -> Option<(Vec<u8>, Vec<(String, String)>)> {
     let mut chunks = Chunks::new(authentic, body.len() as u64 / 2)?;
     let mut data = Vec::new();
     for part in body.chunks(step) {

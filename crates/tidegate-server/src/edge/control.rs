@@ -165,7 +165,7 @@ fn authenticate(app: &App, asked: &mut Asked<'_>, call: &Call) -> Result<(Arc<Pr
         let answer = error.answer(dialect);
         AwsErrorParts::new(answer.code, answer.status, answer.message)
     };
-    let claim = asked.claim.clone().map_err(refused)?;
+    let claim = asked.claim.as_ref().map_err(|error| refused(error.clone()))?;
     let service = call.service.signing_name;
     let region: Option<Region> = claim.scope.region.parse().ok();
     let rules = Rules::of(service, dialect);

@@ -109,7 +109,7 @@ fn authenticate(edge: &Edge, parts: &Parts, target: &Target, body: &Bytes) -> Au
     let region = edge.app.gateway.api_owner(&target.api_id).map(|(_, region)| region);
     let rules = Rules { region: region.as_ref().map(|r| r.as_str()), ..Rules::of("execute-api", Dialect::RestJson) };
     let (app, now) = (&edge.app, edge.app.environment.clock.now());
-    match app.verifier.authenticate_claim(claim, &request, &rules, now, |claim| control::identity(app, claim)) {
+    match app.verifier.authenticate_claim(&claim, &request, &rules, now, |claim| control::identity(app, claim)) {
         Ok(authentic) => Authentication::Verified(authentic.identity),
         Err(_) => Authentication::Failed,
     }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 /// The canonical request. `skipped` names the query parameter that holds the signature itself.
 pub(super) fn request(
     request: &Request<'_>,
-    signed_headers: &[String],
+    signed_headers: &str,
     payload_hash: &str,
     encoding: Encoding,
     skipped: Option<&str>,
@@ -19,18 +19,13 @@ pub(super) fn request(
         text.push_str(line);
         text.push('\n');
     }
-    for name in signed_headers {
+    for name in signed_headers.split(';') {
         text.push_str(name);
         text.push(':');
         push_header(&mut text, request.headers, name);
         text.push('\n');
     }
-    for (n, name) in signed_headers.iter().enumerate() {
-        text.push(if n == 0 { '\n' } else { ';' });
-        text.push_str(name);
-    }
-    text.push('\n');
-    text.push_str(payload_hash);
+    ["\n", signed_headers, "\n", payload_hash].into_iter().for_each(|part| text.push_str(part));
     text
 }
 

@@ -16,7 +16,7 @@ struct Chain {
 }
 
 impl Chain {
-    fn of<T>(authentic: &Authentic<T>) -> Chain {
+    fn of<T>(authentic: &Authentic<'_, T>) -> Chain {
         Chain {
             key: authentic.key,
             amz_date: authentic.claim.amz_date(),
@@ -68,7 +68,7 @@ pub struct Chunks {
 impl Chunks {
     /// A decoder for the body of a request; `None` if its payload is not chunked. `decoded_length` is the request's
     /// `x-amz-decoded-content-length`.
-    pub fn new<T>(authentic: &Authentic<T>, decoded_length: u64) -> Option<Chunks> {
+    pub fn new<T>(authentic: &Authentic<'_, T>, decoded_length: u64) -> Option<Chunks> {
         let (signed, trailers_follow) = match authentic.payload {
             Payload::SignedChunks { trailers } => (true, trailers),
             Payload::UnsignedChunks => (false, true),

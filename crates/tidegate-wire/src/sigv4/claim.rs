@@ -27,8 +27,8 @@ pub struct Claim {
     pub scope: Scope,
     /// Temporary keys come with a token.
     pub session_token: Option<String>,
-    /// Lower-case names, in order.
-    pub signed_headers: Vec<String>,
+    /// Lower-case names in order, with semicolons between them.
+    pub signed_headers: String,
     /// Where the signature stands.
     pub form: Form,
     /// When the request was signed.
@@ -88,7 +88,7 @@ fn from_header(header: &str, headers: &HeaderMap) -> Result<Claim, Error> {
         access_key_id,
         scope: dated(scope, at)?,
         session_token: token.map(str::to_owned),
-        signed_headers: signed_headers(signed),
+        signed_headers: signed.to_ascii_lowercase(),
         form: Form::Header,
         at,
         signature: signature.to_owned(),
@@ -150,7 +150,7 @@ fn from_query(query: &[(String, String)]) -> Result<Claim, Error> {
         access_key_id,
         scope: dated(scope, at)?,
         session_token: parameter("X-Amz-Security-Token").map(str::to_owned),
-        signed_headers: signed_headers(signed),
+        signed_headers: signed.to_ascii_lowercase(),
         form: Form::Query { expires_s: parameter("X-Amz-Expires").map(expires).transpose()? },
         at,
         signature: signature.to_owned(),
@@ -172,17 +172,19 @@ fn expires(text: &str) -> Result<u64, Error> {
 
 /// Key id and scope. The key id may hold slashes only in theory; AWS counts from the front.
 fn credential_scope(text: &str) -> Result<(String, Scope), String> {
-    let parts: Vec<&str> = text.split('/').collect();
-    let [key, date, region, service, end] = parts.as_slice() else {
+    let mut parts = text.split('/');
+    let [key, date, region, service, end] = std::array::from_fn(|_| parts.next());
+    let (Some(key), Some(date), Some(region), Some(service), Some(end), None) =
+        (key, date, region, service, end, parts.next())
+    else {
         return Err(format!(
             "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{text}'"
         ));
     };
-    if *end != "aws4_request" {
+    if end != "aws4_request" {
         return Err(format!("Credential should be scoped with a valid terminator: 'aws4_request', not '{end}'."));
     }
-    let scope = Scope { date: (*date).to_owned(), region: (*region).to_owned(), service: (*service).to_owned() };
-    Ok(((*key).to_owned(), scope))
+    Ok((key.to_owned(), Scope { date: date.to_owned(), region: region.to_owned(), service: service.to_owned() }))
 }
 
 /// The scope's day must be the day of the request.
@@ -196,8 +198,4 @@ fn dated(scope: Scope, at: Timestamp) -> Result<Scope, Error> {
         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{date}' != \
          '{day}', from '{amz_date}'."
     )))
-}
-
-fn signed_headers(text: &str) -> Vec<String> {
-    text.split(';').map(str::to_ascii_lowercase).collect()
 }

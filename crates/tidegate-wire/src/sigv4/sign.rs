@@ -61,7 +61,7 @@ pub fn sign(request: &Request<'_>, credentials: &Credentials, signing: &Signing<
     let request = Request { headers: &headers, ..*request };
     let text = canonical::request(&request, &names, &hash, signing.encoding, None);
     let signature = signing.signature(credentials, &text);
-    let (key, scope, names) = (&credentials.access_key_id, signing.scope(), names.join(";"));
+    let (key, scope) = (&credentials.access_key_id, signing.scope());
     let value = format!("{ALGORITHM} Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}");
     added.push(("authorization", value));
     added
@@ -76,7 +76,7 @@ pub fn presign(request: &Request<'_>, credentials: &Credentials, signing: &Signi
         ("X-Amz-Credential", credential),
         ("X-Amz-Date", signing.at.amz_date()),
         ("X-Amz-Expires", expires_s.to_string()),
-        ("X-Amz-SignedHeaders", names.join(";")),
+        ("X-Amz-SignedHeaders", names.clone()),
     ];
     parameters.extend(credentials.session_token.clone().map(|token| ("X-Amz-Security-Token", token)));
     let encoded: Vec<String> = parameters
@@ -106,11 +106,11 @@ fn with(headers: &HeaderMap, added: &[SignedHeader]) -> HeaderMap {
     all
 }
 
-/// All headers but those that intermediaries may change.
-fn covered(headers: &HeaderMap) -> Vec<String> {
+/// All headers but those that intermediaries may change, with semicolons between them.
+fn covered(headers: &HeaderMap) -> String {
     let changing = ["authorization", "connection", "expect", "transfer-encoding", "user-agent", "x-amzn-trace-id"];
-    let names = headers.keys().map(|name| name.as_str().to_owned());
-    let mut names: Vec<String> = names.filter(|name| !changing.contains(&name.as_str())).collect();
-    names.sort();
-    names
+    let names = headers.keys().map(http::HeaderName::as_str);
+    let mut names: Vec<&str> = names.filter(|name| !changing.contains(name)).collect();
+    names.sort_unstable();
+    names.join(";")
 }

@@ -3,6 +3,7 @@
 use super::claim::{Claim, Form};
 use super::key::SigningKey;
 use super::{Error, Keys, Payload, Request, Rules, canonical};
+use std::borrow::Cow;
 use std::sync::Arc;
 use subtle::ConstantTimeEq;
 use tidegate_types::Timestamp;
@@ -14,9 +15,9 @@ pub struct Verifier {
 }
 
 /// A request that is what its signer sent.
-pub struct Authentic<T> {
+pub struct Authentic<'a, T> {
     /// What was claimed is now proven.
-    pub claim: Claim,
+    pub claim: Cow<'a, Claim>,
     /// What the look-up gave beside the secret.
     pub identity: T,
     /// How the body is covered.
@@ -41,28 +42,29 @@ impl Verifier {
         rules: &Rules<'_>,
         now: Timestamp,
         look_up: impl FnOnce(&Claim) -> Result<(Arc<str>, T), Error>,
-    ) -> Result<Authentic<T>, Error> {
+    ) -> Result<Authentic<'static, T>, Error> {
         let claim = Claim::read(request)?;
-        self.authenticate_claim(claim, request, rules, now, look_up)
+        let Authentic { identity, payload, key, .. } = self.authenticate_claim(&claim, request, rules, now, look_up)?;
+        Ok(Authentic { claim: Cow::Owned(claim), identity, payload, key })
     }
 
     /// The same for a claim that was read before, to find the service that the request is for.
     ///
     /// # Errors
     /// As `authenticate`.
-    pub fn authenticate_claim<T>(
+    pub fn authenticate_claim<'a, T>(
         &self,
-        claim: Claim,
+        claim: &'a Claim,
         request: &Request<'_>,
         rules: &Rules<'_>,
         now: Timestamp,
         look_up: impl FnOnce(&Claim) -> Result<(Arc<str>, T), Error>,
-    ) -> Result<Authentic<T>, Error> {
-        check_scope(&claim, rules)?;
-        check_headers(&claim, request)?;
-        check_time(&claim, rules, now)?;
+    ) -> Result<Authentic<'a, T>, Error> {
+        check_scope(claim, rules)?;
+        check_headers(claim, request)?;
+        check_time(claim, rules, now)?;
         let (payload, payload_hash) = Payload::read(request, rules.encoding, claim.form)?;
-        let (secret, identity) = look_up(&claim)?;
+        let (secret, identity) = look_up(claim)?;
         let key = self.keys.key(&secret, &claim.scope);
         let skipped = matches!(claim.form, Form::Query { .. }).then_some("X-Amz-Signature");
         let text = canonical::request(request, &claim.signed_headers, &payload_hash, rules.encoding, skipped);
@@ -71,7 +73,7 @@ impl Verifier {
             return Err(Error::SignatureMismatch { canonical_request: text, string_to_sign: to_sign });
         }
         request.body.map_or(Ok(()), |body| payload.check(body))?;
-        Ok(Authentic { claim, identity, payload, key })
+        Ok(Authentic { claim: Cow::Borrowed(claim), identity, payload, key })
     }
 }
 
@@ -97,7 +99,7 @@ fn check_scope(claim: &Claim, rules: &Rules<'_>) -> Result<(), Error> {
 /// `host` must be signed, else the request could be sent elsewhere; so must all `x-amz-` headers, which change what a
 /// request means.
 fn check_headers(claim: &Claim, request: &Request<'_>) -> Result<(), Error> {
-    let signed = |name: &str| claim.signed_headers.iter().any(|known| known == name);
+    let signed = |name: &str| claim.signed_headers.split(';').any(|known| known == name);
     if !signed("host") && !signed(":authority") {
         return Err(Error::HostNotSigned);
     }
