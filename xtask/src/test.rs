@@ -1,7 +1,7 @@
 //! `cargo xtask test`: installs what the tests need into `target/`, and runs all of them.
 
 use crate::check::{self, cargo, execute};
-use crate::coverage;
+use crate::{coverage, fuzz};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -14,6 +14,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
     timed("the house's rules", || check::run(&[]))?;
     timed("unit and property tests", || cargo(&["test", "--workspace", "--quiet"]))?;
     timed("the store through 2,000 lives with faults", simulation)?;
+    timed("the parsers, 100,000 inputs each", parsers)?;
     timed("generated pages", || coverage::run(&["--check".to_owned()]))?;
     if args.iter().any(|arg| arg == "--fast") {
         return Ok(());
@@ -37,6 +38,15 @@ fn simulation() -> Result<(), String> {
             .args(["test", "--quiet", "--package", "tidegate-store", "simulation"])
             .env("TIDEGATE_SEEDS", "2000"),
     )
+}
+
+/// A first look at all parsers with inputs that nobody thought of; releases take many more. libFuzzer is C++.
+fn parsers() -> Result<(), String> {
+    if Command::new("c++").arg("--version").output().is_err() {
+        println!("*** there is no C++ compiler: the fuzz targets are left out ***");
+        return Ok(());
+    }
+    fuzz::run(&["--runs".to_owned(), "100000".to_owned()])
 }
 
 fn timed<T>(what: &str, step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
