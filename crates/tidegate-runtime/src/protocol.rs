@@ -89,7 +89,7 @@ impl Frames {
         Some(u32::from_le_bytes(*head) as usize)
     }
 
-    /// Adds what has arrived by another way than a socket.
+    /// Adds what has arrived by another way than the pipe.
     pub fn feed(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
