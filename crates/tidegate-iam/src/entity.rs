@@ -8,6 +8,9 @@ use std::fmt::Display;
 use tidegate_store::{Snapshot, Table, Transaction};
 use tidegate_types::{AccountId, Arn, Tags};
 
+/// Of entities that cannot have any.
+static NO_TAGS: Tags = Tags::new();
+
 /// The kinds of entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -69,9 +72,19 @@ impl Kind {
 pub(crate) trait Entity: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     const TABLE: Table<NameKey, Self>;
     const KIND: Kind;
+    /// The member of an answer that holds one of the kind.
+    const MEMBER: &'static str;
+    /// The quota's name.
+    const TAGS_QUOTA: &'static str;
 
     fn name(&self) -> &str;
     fn path(&self) -> &str;
+    /// Gives it another name or path, where they are given.
+    fn rename(&mut self, name: Option<String>, path: Option<String>);
+
+    fn tags(&self) -> &Tags {
+        &NO_TAGS
+    }
 
     fn arn(&self, account: &AccountId) -> String {
         Self::KIND.arn(account, self.path(), self.name())
@@ -120,9 +133,10 @@ pub(crate) struct Verb {
 
 macro_rules! verb {
     ($($part:literal),+) => {
-        Verb { name: concat!($($part),+), action: concat!("iam:", $($part),+) }
+        $crate::entity::Verb { name: concat!($($part),+), action: concat!("iam:", $($part),+) }
     };
 }
+pub(crate) use verb;
 
 /// What has policies: users, roles, groups.
 pub(crate) trait Grantee: Entity {
@@ -153,18 +167,17 @@ pub(crate) trait Tagged: Entity {
     const TAG: Verb;
     const UNTAG: Verb;
     const LIST_TAGS: Verb;
-    /// The quota's name.
-    const TAGS_QUOTA: &'static str;
 
-    fn tags(&self) -> &Tags;
     fn tags_mut(&mut self) -> &mut Tags;
 }
 
 macro_rules! entity {
-    ($type:ty, $kind:ident, $table:ident) => {
+    ($type:ty, $kind:ident, $table:ident $(, $tags:ident)?) => {
         impl Entity for $type {
             const TABLE: Table<NameKey, Self> = tables::$table;
             const KIND: Kind = Kind::$kind;
+            const MEMBER: &'static str = stringify!($kind);
+            const TAGS_QUOTA: &'static str = concat!("TagsPer", stringify!($kind));
 
             fn name(&self) -> &str {
                 &self.name
@@ -173,6 +186,16 @@ macro_rules! entity {
             fn path(&self) -> &str {
                 &self.path
             }
+
+            fn rename(&mut self, name: Option<String>, path: Option<String>) {
+                name.into_iter().for_each(|name| self.name = name);
+                path.into_iter().for_each(|path| self.path = path);
+            }
+            $(
+                fn $tags(&self) -> &Tags {
+                    &self.$tags
+                }
+            )?
         }
     };
 }
@@ -216,11 +239,6 @@ macro_rules! tagged {
             const TAG: Verb = verb!("Tag", $word);
             const UNTAG: Verb = verb!("Untag", $word);
             const LIST_TAGS: Verb = verb!("List", $word, "Tags");
-            const TAGS_QUOTA: &'static str = concat!("TagsPer", $word);
-
-            fn tags(&self) -> &Tags {
-                &self.tags
-            }
 
             fn tags_mut(&mut self) -> &mut Tags {
                 &mut self.tags
@@ -229,11 +247,11 @@ macro_rules! tagged {
     };
 }
 
-entity!(User, User, USERS);
-entity!(Role, Role, ROLES);
+entity!(User, User, USERS, tags);
+entity!(Role, Role, ROLES, tags);
 entity!(Group, Group, GROUPS);
-entity!(ManagedPolicy, Policy, POLICIES);
-entity!(InstanceProfile, InstanceProfile, INSTANCE_PROFILES);
+entity!(ManagedPolicy, Policy, POLICIES, tags);
+entity!(InstanceProfile, InstanceProfile, INSTANCE_PROFILES, tags);
 grantee!(User, "User", USER_INLINE_SIZE_MAX);
 grantee!(Role, "Role", ROLE_INLINE_SIZE_MAX);
 grantee!(Group, "Group", GROUP_INLINE_SIZE_MAX);

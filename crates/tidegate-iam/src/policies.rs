@@ -1,7 +1,7 @@
 //! Managed policies by ARN, AWS' own and the account's.
 
 use crate::Error;
-use crate::entity::{Entity, Kind};
+use crate::entity::Entity;
 use crate::managed::{self, AwsPolicy};
 use crate::tables::{Group, ManagedPolicy, Role, User, Version};
 use std::collections::BTreeMap;
@@ -80,7 +80,12 @@ impl Uses {
         })
     }
 
-    /// How often each policy is attached, and how often it is a boundary, by ARN.
+    /// How often a policy is attached, and how often it is a boundary.
+    pub(crate) fn of(&self, arn: &str) -> (usize, usize) {
+        self.counts().remove(arn).unwrap_or_default()
+    }
+
+    /// The same of each policy that is used, by ARN.
     pub(crate) fn counts(&self) -> BTreeMap<String, (usize, usize)> {
         let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
         let users = self.users.iter().map(|user| &user.grants);
@@ -91,9 +96,4 @@ impl Uses {
         }
         counts
     }
-}
-
-/// The ARN of the account's own policy.
-pub(crate) fn own_arn(account: &AccountId, policy: &ManagedPolicy) -> String {
-    Kind::Policy.arn(account, &policy.path, &policy.name)
 }

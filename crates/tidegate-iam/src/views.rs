@@ -1,16 +1,40 @@
 //! Entities as answers show them.
 
+use crate::Error;
 use crate::entity::{Entity, Kind};
 use crate::managed::AwsPolicy;
-use crate::policies;
-use crate::tables::{Group, InstanceProfile, ManagedPolicy, Role, User};
+use crate::policies::Uses;
+use crate::tables::{Group, InstanceProfile, ManagedPolicy, ROLES, Role, User};
 use crate::text::percent_encode;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use tidegate_store::Snapshot;
 use tidegate_types::{AccountId, Tags, Timestamp};
 
 /// An answer without members.
 #[derive(Debug, Serialize)]
 pub(crate) struct Empty {}
+
+/// An answer of one member: its name, and what it holds.
+#[derive(Debug)]
+pub(crate) struct One<T>(pub(crate) &'static str, pub(crate) T);
+
+impl<T: Serialize> Serialize for One<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(self.0, &self.1)])
+    }
+}
+
+/// An entity as answers about it alone show it.
+pub(crate) trait Shown: Entity {
+    type View: Serialize + Send;
+
+    fn view(&self, state: &Snapshot, account: &AccountId) -> Result<Self::View, Error>;
+
+    /// As lists show it, which may leave something out.
+    fn brief(&self, state: &Snapshot, account: &AccountId) -> Result<Self::View, Error> {
+        self.view(state, account)
+    }
+}
 
 /// One tag.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -69,8 +93,7 @@ struct RoleMore {
 }
 
 impl RoleView {
-    /// As lists show it.
-    pub(crate) fn brief(account: &AccountId, role: &Role) -> RoleView {
+    fn brief(account: &AccountId, role: &Role) -> RoleView {
         RoleView {
             path: role.path.clone(),
             role_name: role.name.clone(),
@@ -83,15 +106,22 @@ impl RoleView {
             more: None,
         }
     }
+}
 
-    /// With tags, boundary and last use.
-    pub(crate) fn full(account: &AccountId, role: &Role) -> RoleView {
+impl Shown for Role {
+    type View = RoleView;
+
+    fn view(&self, _: &Snapshot, account: &AccountId) -> Result<RoleView, Error> {
         let more = RoleMore {
-            permissions_boundary: Boundary::of(role.grants.boundary.as_ref()),
-            tags: some_tags(&role.tags),
+            permissions_boundary: Boundary::of(self.grants.boundary.as_ref()),
+            tags: some_tags(&self.tags),
             role_last_used: RoleLastUsed {},
         };
-        RoleView { more: Some(more), ..RoleView::brief(account, role) }
+        Ok(RoleView { more: Some(more), ..RoleView::brief(account, self) })
+    }
+
+    fn brief(&self, _: &Snapshot, account: &AccountId) -> Result<RoleView, Error> {
+        Ok(RoleView::brief(account, self))
     }
 }
 
@@ -112,26 +142,28 @@ pub(crate) struct UserView {
     tags: Option<Vec<Tag>>,
 }
 
-impl UserView {
-    /// As lists show it.
-    pub(crate) fn brief(account: &AccountId, user: &User) -> UserView {
-        UserView {
-            path: Some(user.path.clone()),
-            user_name: Some(user.name.clone()),
-            user_id: user.id.clone(),
-            arn: user.arn(account),
-            create_date: user.created,
+impl Shown for User {
+    type View = UserView;
+
+    fn view(&self, state: &Snapshot, account: &AccountId) -> Result<UserView, Error> {
+        let permissions_boundary = Boundary::of(self.grants.boundary.as_ref());
+        Ok(UserView { permissions_boundary, tags: some_tags(&self.tags), ..self.brief(state, account)? })
+    }
+
+    fn brief(&self, _: &Snapshot, account: &AccountId) -> Result<UserView, Error> {
+        Ok(UserView {
+            path: Some(self.path.clone()),
+            user_name: Some(self.name.clone()),
+            user_id: self.id.clone(),
+            arn: self.arn(account),
+            create_date: self.created,
             permissions_boundary: None,
             tags: None,
-        }
+        })
     }
+}
 
-    /// With tags and boundary.
-    pub(crate) fn full(account: &AccountId, user: &User) -> UserView {
-        let permissions_boundary = Boundary::of(user.grants.boundary.as_ref());
-        UserView { permissions_boundary, tags: some_tags(&user.tags), ..UserView::brief(account, user) }
-    }
-
+impl UserView {
     /// The account's root, which has neither name nor path.
     pub(crate) fn root(account: &AccountId, arn: String, created: Timestamp) -> UserView {
         UserView {
@@ -156,15 +188,17 @@ pub(crate) struct GroupView {
     create_date: Timestamp,
 }
 
-impl GroupView {
-    pub(crate) fn of(account: &AccountId, group: &Group) -> GroupView {
-        GroupView {
-            path: group.path.clone(),
-            group_name: group.name.clone(),
-            group_id: group.id.clone(),
-            arn: group.arn(account),
-            create_date: group.created,
-        }
+impl Shown for Group {
+    type View = GroupView;
+
+    fn view(&self, _: &Snapshot, account: &AccountId) -> Result<GroupView, Error> {
+        Ok(GroupView {
+            path: self.path.clone(),
+            group_name: self.name.clone(),
+            group_id: self.id.clone(),
+            arn: self.arn(account),
+            create_date: self.created,
+        })
     }
 }
 
@@ -185,13 +219,22 @@ pub(crate) struct PolicyView {
     tags: Option<Vec<Tag>>,
 }
 
+impl Shown for ManagedPolicy {
+    type View = PolicyView;
+
+    fn view(&self, state: &Snapshot, account: &AccountId) -> Result<PolicyView, Error> {
+        let uses = Uses::all(state, account)?.of(&self.arn(account));
+        Ok(PolicyView::own(account, self, uses))
+    }
+}
+
 impl PolicyView {
     /// `uses`: how often it is attached, and how often it is a boundary.
     pub(crate) fn own(account: &AccountId, policy: &ManagedPolicy, uses: (usize, usize)) -> PolicyView {
         PolicyView {
             policy_name: policy.name.clone(),
             policy_id: policy.id.clone(),
-            arn: policies::own_arn(account, policy),
+            arn: policy.arn(account),
             path: policy.path.clone(),
             default_version_id: format!("v{}", policy.default_version),
             attachment_count: uses.0,
@@ -249,17 +292,23 @@ pub(crate) struct InstanceProfileView {
     tags: Option<Vec<Tag>>,
 }
 
-impl InstanceProfileView {
-    pub(crate) fn of(account: &AccountId, profile: &InstanceProfile, role: Option<&Role>) -> InstanceProfileView {
-        InstanceProfileView {
-            path: profile.path.clone(),
-            instance_profile_name: profile.name.clone(),
-            instance_profile_id: profile.id.clone(),
-            arn: profile.arn(account),
-            create_date: profile.created,
-            roles: role.map(|role| RoleView::brief(account, role)).into_iter().collect(),
-            tags: some_tags(&profile.tags),
-        }
+impl Shown for InstanceProfile {
+    type View = InstanceProfileView;
+
+    fn view(&self, state: &Snapshot, account: &AccountId) -> Result<InstanceProfileView, Error> {
+        let role = match &self.role {
+            Some(name) => state.get(&ROLES, (account, name.as_str()))?,
+            None => None,
+        };
+        Ok(InstanceProfileView {
+            path: self.path.clone(),
+            instance_profile_name: self.name.clone(),
+            instance_profile_id: self.id.clone(),
+            arn: self.arn(account),
+            create_date: self.created,
+            roles: role.map(|role| RoleView::brief(account, &role)).into_iter().collect(),
+            tags: some_tags(&self.tags),
+        })
     }
 }
 

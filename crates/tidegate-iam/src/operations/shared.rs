@@ -2,10 +2,11 @@
 
 use crate::Error;
 use crate::access::Access;
-use crate::entity::{Entity, Kind, Tagged};
-use crate::page::{End, Paging};
+use crate::entity::{Entity, Kind};
+use crate::page::Paging;
 use crate::state::State;
-use crate::views::Tag;
+use crate::tables::User;
+use crate::views::{One, Shown, Tag};
 use serde::Deserialize;
 use std::sync::Arc;
 use tidegate_core::{Check, Context, PrincipalKind};
@@ -23,14 +24,14 @@ impl Iam {
         Iam { state, access }
     }
 
-    /// A new unique id.
-    pub(super) fn new_id(&self, kind: Kind) -> String {
-        format!("{}{}", kind.id_prefix(), self.state.ids.upper_alphanumeric(17))
-    }
-
     /// The entity of a name in the caller's account.
     pub(super) fn get<E: Entity>(&self, cx: &Context, name: &str) -> Result<E, Error> {
         E::get(&self.state.snapshot(), &cx.account, name)
+    }
+
+    /// The answer about one entity.
+    pub(super) fn show<E: Shown>(&self, cx: &Context, entity: &E) -> Result<One<E::View>, Error> {
+        Ok(One(E::MEMBER, entity.view(&self.state.snapshot(), &cx.account)?))
     }
 
     /// Changes one entity.
@@ -38,12 +39,12 @@ impl Iam {
         &self,
         cx: &Context,
         name: String,
-        change: impl FnOnce(&mut E) -> Result<R, Error> + Send + 'static,
+        change: impl FnOnce(&Snapshot, &mut E) -> Result<R, Error> + Send + 'static,
     ) -> Result<R, Error> {
         let account = cx.account.clone();
         let write = move |tx: &mut Transaction| {
             let mut entity = E::get(tx, &account, &name)?;
-            let answer = change(&mut entity)?;
+            let answer = change(tx, &mut entity)?;
             entity.save(tx, &account)?;
             Ok(answer)
         };
@@ -60,7 +61,7 @@ impl Iam {
     }
 
     /// The same with the entity's tags as condition keys.
-    pub(super) fn check_tagged<E: Tagged>(&self, cx: &Context, action: &str, name: &str) -> Result<Check, Error> {
+    pub(super) fn check_tagged<E: Entity>(&self, cx: &Context, action: &str, name: &str) -> Result<Check, Error> {
         let check = self.check::<E>(cx, action, name)?;
         let Ok(entity) = self.get::<E>(cx, name) else { return Ok(check) };
         let with = |check: Check, (key, value): (&String, &String)| {
@@ -68,19 +69,6 @@ impl Iam {
         };
         Ok(entity.tags().iter().fold(check, with))
     }
-}
-
-/// The check on something that is to be made.
-pub(super) fn check_new(
-    cx: &Context,
-    action: &str,
-    kind: Kind,
-    path: Option<&String>,
-    name: &str,
-    tags: Option<&[Tag]>,
-) -> Check {
-    let check = Check::new(action, kind.arn(&cx.account, path.map_or("/", String::as_str), name));
-    with_request_tags(check, tags.unwrap_or_default())
 }
 
 /// `aws:RequestTag/…` and `aws:TagKeys`.
@@ -91,8 +79,7 @@ pub(super) fn with_request_tags(check: Check, tags: &[Tag]) -> Check {
 }
 
 /// The tags of a new entity.
-pub(super) fn new_tags(tags: Option<Vec<Tag>>, quota: &'static str) -> Result<Tags, Error> {
-    let tags = tags.unwrap_or_default();
+pub(super) fn new_tags(tags: Vec<Tag>, quota: &'static str) -> Result<Tags, Error> {
     let mut seen: Vec<String> = tags.iter().map(|tag| tag.key.to_lowercase()).collect();
     seen.sort();
     seen.dedup();
@@ -103,11 +90,6 @@ pub(super) fn new_tags(tags: Option<Vec<Tag>>, quota: &'static str) -> Result<Ta
         return Err(Error::Quota(quota, crate::limits::TAGS_MAX));
     }
     Ok(tags.into_iter().map(|tag| (tag.key, tag.value)).collect())
-}
-
-/// The path of a new entity.
-pub(super) fn new_path(path: Option<String>) -> String {
-    path.unwrap_or_else(|| "/".to_owned())
 }
 
 /// A boundary must be a policy that is there.
@@ -131,6 +113,16 @@ pub(super) fn meant(cx: &Context, named: Option<&String>) -> Result<Option<Strin
     }
 }
 
+/// What operations on one entity take: its name, or a policy's ARN, and page by page what belongs to it.
+#[derive(Deserialize)]
+pub(crate) struct Named {
+    #[serde(alias = "GroupName", alias = "InstanceProfileName", alias = "PolicyArn", alias = "RoleName")]
+    #[serde(alias = "UserName")]
+    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) paging: Paging,
+}
+
 /// What operations on what belongs to a user take.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -140,27 +132,12 @@ pub(crate) struct UserInput {
     pub(super) paging: Paging,
 }
 
-/// What the lists of entities by path take.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct PathInput {
-    path_prefix: Option<String>,
-    #[serde(flatten)]
-    pub(super) paging: Paging,
-}
-
-impl PathInput {
-    pub(super) fn prefix(&self) -> &str {
-        self.path_prefix.as_deref().unwrap_or("/")
-    }
-
-    /// The resource of a list operation: everything below the prefix.
-    pub(super) fn resource(&self, cx: &Context, kind: Kind) -> String {
-        kind.arn(&cx.account, self.prefix(), "")
-    }
-
-    pub(super) fn page<E: Entity>(&self, iam: &Iam, cx: &Context) -> Result<(Vec<E>, End), Error> {
-        let all = E::all(&iam.state.snapshot(), &cx.account)?;
-        self.paging.page(all.into_iter().filter(|e| e.path().starts_with(self.prefix())).map(|e| (e.order(), e)))
+impl UserInput {
+    /// The check on the user that is meant, or on the account's root.
+    pub(super) fn check(&self, iam: &Iam, cx: &Context, action: &str) -> Result<Vec<Check>, Error> {
+        Ok(vec![match meant(cx, self.user_name.as_ref())? {
+            Some(name) => iam.check_tagged::<User>(cx, action, &name)?,
+            None => Check::new(action, Kind::User.arn(&cx.account, "/", "root")),
+        }])
     }
 }

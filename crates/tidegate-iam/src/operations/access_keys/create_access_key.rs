@@ -4,6 +4,7 @@ use super::{check, status, user_name};
 use crate::entity::Entity;
 use crate::operations::shared::{Iam, UserInput};
 use crate::tables::{ACCESS_KEYS, AccessKey, User};
+use crate::views::One;
 use crate::{Error, access, limits};
 use serde::Serialize;
 use tidegate_core::{Check, Context, Operation};
@@ -14,13 +15,7 @@ pub(crate) struct CreateAccessKey;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    access_key: NewKey,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct NewKey {
+pub(crate) struct NewKey {
     user_name: String,
     access_key_id: String,
     status: &'static str,
@@ -31,7 +26,7 @@ struct NewKey {
 impl Operation for CreateAccessKey {
     type Service = Iam;
     type Input = UserInput;
-    type Output = Output;
+    type Output = One<NewKey>;
     type Error = Error;
     const NAME: &'static str = "CreateAccessKey";
     const ACTION: &'static str = "iam:CreateAccessKey";
@@ -40,7 +35,7 @@ impl Operation for CreateAccessKey {
         check(iam, cx, Self::ACTION, input.user_name.as_ref())
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<One<NewKey>, Error> {
         let name = user_name(cx, input.user_name.as_ref())?;
         let id = format!("AKIA{}", iam.state.ids.upper_alphanumeric(16));
         let key = AccessKey {
@@ -67,6 +62,6 @@ impl Operation for CreateAccessKey {
             Ok(tx.put(&ACCESS_KEYS, id.as_str(), &key)?)
         };
         iam.state.write(write).await?;
-        Ok(Output { access_key: shown })
+        Ok(One("AccessKey", shown))
     }
 }

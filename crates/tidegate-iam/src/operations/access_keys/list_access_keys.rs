@@ -4,7 +4,7 @@ use super::{check, key_of, status, user_name};
 use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::{Iam, UserInput};
-use crate::page::End;
+use crate::page::Listed;
 use crate::tables::User;
 use serde::Serialize;
 use tidegate_core::{Check, Context, Operation};
@@ -14,15 +14,7 @@ pub(crate) struct ListAccessKeys;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    access_key_metadata: Vec<Metadata>,
-    #[serde(flatten)]
-    end: End,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Metadata {
+pub(crate) struct Metadata {
     user_name: String,
     access_key_id: String,
     status: &'static str,
@@ -32,7 +24,7 @@ struct Metadata {
 impl Operation for ListAccessKeys {
     type Service = Iam;
     type Input = UserInput;
-    type Output = Output;
+    type Output = Listed<Metadata>;
     type Error = Error;
     const NAME: &'static str = "ListAccessKeys";
     const ACTION: &'static str = "iam:ListAccessKeys";
@@ -41,7 +33,7 @@ impl Operation for ListAccessKeys {
         check(iam, cx, Self::ACTION, input.user_name.as_ref())
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<Listed<Metadata>, Error> {
         let snapshot = iam.state.snapshot();
         let user = User::get(&snapshot, &cx.account, &user_name(cx, input.user_name.as_ref())?)?;
         let mut shown = Vec::new();
@@ -53,7 +45,6 @@ impl Operation for ListAccessKeys {
                 Metadata { user_name, access_key_id: id.clone(), status, create_date: key.created },
             ));
         }
-        let (access_key_metadata, end) = input.paging.page(shown)?;
-        Ok(Output { access_key_metadata, end })
+        input.paging.page("AccessKeyMetadata", shown)
     }
 }

@@ -7,7 +7,7 @@ use crate::views::Empty;
 use crate::{Error, limits, policies};
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::Snapshot;
 
 /// Attaching twice changes nothing.
 pub(crate) struct AttachPolicy<E>(PhantomData<E>);
@@ -25,18 +25,15 @@ impl<E: Grantee> Operation for AttachPolicy<E> {
     }
 
     async fn call(iam: &Iam, cx: &Context, input: OneInput) -> Result<Empty, Error> {
-        let account = cx.account.clone();
-        let write = move |tx: &mut Transaction| {
-            let mut entity = E::get(tx, &account, &input.name)?;
-            if policies::find(tx, &account, &input.policy_arn)?.is_none() {
+        let (account, most) = (cx.account.clone(), limits::ATTACHED_POLICIES_MAX);
+        let change = move |state: &Snapshot, entity: &mut E| {
+            if policies::find(state, &account, &input.policy_arn)?.is_none() {
                 return Err(Error::NotAttachable(input.policy_arn));
             }
-            entity.grants_mut().attached.insert(input.policy_arn);
-            if entity.grants().attached.len() > limits::ATTACHED_POLICIES_MAX {
-                return Err(Error::Quota(E::ATTACHED_QUOTA, limits::ATTACHED_POLICIES_MAX));
-            }
-            entity.save(tx, &account)
+            let attached = &mut entity.grants_mut().attached;
+            attached.insert(input.policy_arn);
+            if attached.len() > most { Err(Error::Quota(E::ATTACHED_QUOTA, most)) } else { Ok(Empty {}) }
         };
-        iam.state.write(write).await.map(|()| Empty {})
+        iam.change(cx, input.name, change).await
     }
 }

@@ -7,6 +7,7 @@ use crate::operations::shared::Iam;
 use crate::views::Empty;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct DetachPolicy<E>(PhantomData<E>);
 
@@ -23,7 +24,7 @@ impl<E: Grantee> Operation for DetachPolicy<E> {
     }
 
     async fn call(iam: &Iam, cx: &Context, input: OneInput) -> Result<Empty, Error> {
-        let change = move |entity: &mut E| {
+        let change = move |_: &Snapshot, entity: &mut E| {
             let was = entity.grants_mut().attached.remove(&input.policy_arn);
             if was { Ok(Empty {}) } else { Err(Error::NoSuchPolicy(input.policy_arn)) }
         };

@@ -3,9 +3,9 @@
 use crate::Error;
 use crate::entity::Grantee;
 use crate::operations::shared::Iam;
-use crate::page::{End, Paging};
+use crate::page::{Listed, Paging};
 use crate::views::AttachedPolicy;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
 
@@ -21,18 +21,10 @@ pub(crate) struct Input {
     paging: Paging,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    attached_policies: Vec<AttachedPolicy>,
-    #[serde(flatten)]
-    end: End,
-}
-
 impl<E: Grantee> Operation for ListAttachedPolicies<E> {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = Listed<AttachedPolicy>;
     type Error = Error;
     const NAME: &'static str = E::LIST_ATTACHED.name;
     const ACTION: &'static str = E::LIST_ATTACHED.action;
@@ -41,16 +33,14 @@ impl<E: Grantee> Operation for ListAttachedPolicies<E> {
         Ok(vec![iam.check::<E>(cx, Self::ACTION, &input.name)?])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Listed<AttachedPolicy>, Error> {
         let entity: E = iam.get(cx, &input.name)?;
         let prefix = input.path_prefix.as_deref().unwrap_or("/");
         let below = |arn: &&String| arn.split_once(":policy").is_some_and(|(_, rest)| rest.starts_with(prefix));
-        let arns = entity.grants().attached.iter().filter(below).map(|arn| (arn.clone(), arn.clone()));
-        let (arns, end) = input.paging.page(arns)?;
-        let shown = |policy_arn: String| {
-            let policy_name = policy_arn.rsplit('/').next().unwrap_or_default().to_owned();
-            AttachedPolicy { policy_name, policy_arn }
+        let shown = |arn: &String| {
+            let policy_name = arn.rsplit('/').next().unwrap_or_default().to_owned();
+            (arn.clone(), AttachedPolicy { policy_name, policy_arn: arn.clone() })
         };
-        Ok(Output { attached_policies: arns.into_iter().map(shown).collect(), end })
+        input.paging.page("AttachedPolicies", entity.grants().attached.iter().filter(below).map(shown))
     }
 }

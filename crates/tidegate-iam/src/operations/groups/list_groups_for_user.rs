@@ -1,43 +1,32 @@
 //! `ListGroupsForUser`: the groups of a user.
 
-use super::ListOutput;
 use crate::Error;
 use crate::entity::Entity;
-use crate::operations::shared::Iam;
-use crate::page::Paging;
+use crate::operations::entities::list::Listable;
+use crate::operations::shared::{Iam, Named};
+use crate::page::Listed;
 use crate::tables::{Group, User};
 use crate::views::GroupView;
-use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct ListGroupsForUser;
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Input {
-    user_name: String,
-    #[serde(flatten)]
-    paging: Paging,
-}
-
 impl Operation for ListGroupsForUser {
     type Service = Iam;
-    type Input = Input;
-    type Output = ListOutput;
+    type Input = Named;
+    type Output = Listed<GroupView>;
     type Error = Error;
     const NAME: &'static str = "ListGroupsForUser";
     const ACTION: &'static str = "iam:ListGroupsForUser";
 
-    fn checks(iam: &Iam, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![iam.check::<User>(cx, Self::ACTION, &input.user_name)?])
+    fn checks(iam: &Iam, cx: &Context, input: &Named) -> Result<Vec<Check>, Error> {
+        Ok(vec![iam.check::<User>(cx, Self::ACTION, &input.name)?])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<ListOutput, Error> {
-        let snapshot = iam.state.snapshot();
-        let user = User::get(&snapshot, &cx.account, &input.user_name)?;
-        let groups: Vec<Group> =
-            user.groups.iter().map(|name| Group::get(&snapshot, &cx.account, name)).collect::<Result<_, _>>()?;
-        let (groups, end) = input.paging.page(groups.into_iter().map(|group| (group.order(), group)))?;
-        Ok(ListOutput { groups: groups.iter().map(|group| GroupView::of(&cx.account, group)).collect(), end })
+    async fn call(iam: &Iam, cx: &Context, input: Named) -> Result<Listed<GroupView>, Error> {
+        let (state, account) = (iam.state.snapshot(), &cx.account);
+        let user = User::get(&state, account, &input.name)?;
+        let groups = user.groups.iter().map(|name| Group::get(&state, account, name));
+        Group::list(groups.collect::<Result<Vec<_>, _>>()?, &input.paging, &state, account)
     }
 }

@@ -4,7 +4,6 @@ pub(super) mod add_user_to_group;
 pub(super) mod create_group;
 pub(super) mod delete_group;
 pub(super) mod get_group;
-pub(super) mod list_groups;
 pub(super) mod list_groups_for_user;
 pub(super) mod remove_user_from_group;
 pub(super) mod update_group;
@@ -12,26 +11,18 @@ pub(super) mod update_group;
 use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
-use crate::page::{End, Paging};
 use crate::tables::{Group, User};
-use crate::views::{Empty, GroupView};
-use serde::{Deserialize, Serialize};
+use crate::views::Empty;
+use serde::Deserialize;
 use tidegate_core::Context;
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::AccountId;
 
-/// What operations on one group take, and page by page on its members.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct GroupInput {
-    group_name: String,
-    #[serde(flatten)]
-    paging: Paging,
-}
-
-fn members(state: &Snapshot, account: &AccountId, group: &Group) -> Result<Vec<User>, Error> {
-    let key = group.name.to_lowercase();
-    Ok(User::all(state, account)?.into_iter().filter(|user| user.groups.contains(&key)).collect())
+impl Group {
+    fn members(&self, state: &Snapshot, account: &AccountId) -> Result<Vec<User>, Error> {
+        let key = self.name.to_lowercase();
+        Ok(User::all(state, account)?.into_iter().filter(|user| user.groups.contains(&key)).collect())
+    }
 }
 
 /// What operations on one membership take.
@@ -57,13 +48,4 @@ async fn change_member(
         user.save(tx, &account)
     };
     iam.state.write(write).await.map(|()| Empty {})
-}
-
-/// A page of groups.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct ListOutput {
-    groups: Vec<GroupView>,
-    #[serde(flatten)]
-    end: End,
 }

@@ -7,6 +7,7 @@ use crate::operations::shared::Iam;
 use crate::views::Empty;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct DeleteInlinePolicy<E>(PhantomData<E>);
 
@@ -23,7 +24,7 @@ impl<E: Grantee> Operation for DeleteInlinePolicy<E> {
     }
 
     async fn call(iam: &Iam, cx: &Context, input: OneInput) -> Result<Empty, Error> {
-        let change = move |entity: &mut E| match entity.grants_mut().inline.remove(&input.policy_name) {
+        let change = move |_: &Snapshot, entity: &mut E| match entity.grants_mut().inline.remove(&input.policy_name) {
             Some(_) => Ok(Empty {}),
             None => Err(Error::NoSuchInline(E::KIND, input.policy_name)),
         };

@@ -8,6 +8,7 @@ use crate::{Error, documents};
 use serde::Deserialize;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct PutInlinePolicy<E>(PhantomData<E>);
 
@@ -34,7 +35,7 @@ impl<E: Grantee> Operation for PutInlinePolicy<E> {
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
         documents::check_identity(&input.policy_document)?;
-        let change = move |entity: &mut E| {
+        let change = move |_: &Snapshot, entity: &mut E| {
             entity.grants_mut().inline.insert(input.policy_name, input.policy_document);
             let size: usize = entity.grants().inline.values().map(|document| counted(document)).sum();
             let (kind, name, size_max) = (E::KIND, entity.name().to_owned(), E::INLINE_SIZE_MAX);

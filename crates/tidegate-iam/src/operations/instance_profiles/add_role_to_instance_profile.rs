@@ -7,7 +7,7 @@ use crate::operations::shared::Iam;
 use crate::tables::{InstanceProfile, Role};
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::Snapshot;
 
 pub(crate) struct AddRoleToInstanceProfile;
 
@@ -27,15 +27,14 @@ impl Operation for AddRoleToInstanceProfile {
 
     async fn call(iam: &Iam, cx: &Context, input: MemberInput) -> Result<Empty, Error> {
         let account = cx.account.clone();
-        let write = move |tx: &mut Transaction| {
-            let mut profile = InstanceProfile::get(tx, &account, &input.instance_profile_name)?;
-            let role = Role::get(tx, &account, &input.role_name)?;
+        let change = move |state: &Snapshot, profile: &mut InstanceProfile| {
+            let role = Role::get(state, &account, &input.role_name)?;
             if profile.role.is_some() {
                 return Err(Error::Quota("InstanceSessionsPerInstanceProfile", 1));
             }
             profile.role = Some(role.name.to_lowercase());
-            profile.save(tx, &account)
+            Ok(Empty {})
         };
-        iam.state.write(write).await.map(|()| Empty {})
+        iam.change(cx, input.instance_profile_name, change).await
     }
 }

@@ -6,6 +6,7 @@ use crate::operations::shared::Iam;
 use crate::tables::InstanceProfile;
 use crate::views::Empty;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct RemoveRoleFromInstanceProfile;
 
@@ -22,7 +23,7 @@ impl Operation for RemoveRoleFromInstanceProfile {
     }
 
     async fn call(iam: &Iam, cx: &Context, input: MemberInput) -> Result<Empty, Error> {
-        let change = move |profile: &mut InstanceProfile| {
+        let change = move |_: &Snapshot, profile: &mut InstanceProfile| {
             if profile.role.as_deref() != Some(input.role_name.to_lowercase().as_str()) {
                 return Err(Error::NotInProfile(input.role_name, profile.name.clone()));
             }

@@ -1,3 +1,3 @@
 //! `ListMFADevices`: none.
 
-super::nothing!(ListMFADevices, mfa_devices, "MFADevices");
+super::nothing!(ListMFADevices, "MFADevices");

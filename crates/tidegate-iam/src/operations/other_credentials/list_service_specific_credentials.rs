@@ -2,21 +2,15 @@
 
 use crate::Error;
 use crate::operations::shared::{Iam, UserInput};
-use serde::Serialize;
+use crate::views::One;
 use tidegate_core::{Check, Context, Operation};
 
 pub(crate) struct ListServiceSpecificCredentials;
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    service_specific_credentials: [(); 0],
-}
-
 impl Operation for ListServiceSpecificCredentials {
     type Service = Iam;
     type Input = UserInput;
-    type Output = Output;
+    type Output = One<[(); 0]>;
     type Error = Error;
     const NAME: &'static str = "ListServiceSpecificCredentials";
     const ACTION: &'static str = "iam:ListServiceSpecificCredentials";
@@ -29,8 +23,8 @@ impl Operation for ListServiceSpecificCredentials {
         input.check(iam, cx, Self::ACTION)
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<Output, Error> {
-        input.none(iam, cx)?;
-        Ok(Output { service_specific_credentials: [] })
+    async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<One<[(); 0]>, Error> {
+        input.must_exist(iam, cx)?;
+        Ok(One("ServiceSpecificCredentials", []))
     }
 }

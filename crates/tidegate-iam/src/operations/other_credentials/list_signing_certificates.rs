@@ -1,3 +1,3 @@
 //! `ListSigningCertificates`: none.
 
-super::nothing!(ListSigningCertificates, certificates);
+super::nothing!(ListSigningCertificates, "Certificates");

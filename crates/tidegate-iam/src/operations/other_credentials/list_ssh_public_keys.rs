@@ -1,3 +1,3 @@
 //! `ListSSHPublicKeys`: none.
 
-super::nothing!(ListSSHPublicKeys, ssh_public_keys, "SSHPublicKeys");
+super::nothing!(ListSSHPublicKeys, "SSHPublicKeys");

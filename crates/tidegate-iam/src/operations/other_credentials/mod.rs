@@ -10,56 +10,35 @@ pub(super) mod list_ssh_public_keys;
 pub(super) mod list_virtual_mfa_devices;
 
 use crate::Error;
-use crate::entity::Entity;
 use crate::operations::shared::{Iam, UserInput, meant};
-use crate::page::End;
 use crate::tables::User;
 use crate::views::Empty;
-use tidegate_core::{Check, Context};
+use tidegate_core::Context;
 
 impl UserInput {
-    fn check(&self, iam: &Iam, cx: &Context, action: &str) -> Result<Vec<Check>, Error> {
-        let name = meant(cx, self.user_name.as_ref())?;
-        Ok(vec![match name {
-            Some(name) => iam.check_tagged::<User>(cx, action, &name)?,
-            None => Check::new(action, User::KIND.arn(&cx.account, "/", "root")),
-        }])
-    }
-
-    /// The end of a list that is empty; the user must be there.
-    fn none(&self, iam: &Iam, cx: &Context) -> Result<End, Error> {
-        if let Some(name) = meant(cx, self.user_name.as_ref())? {
-            iam.get::<User>(cx, &name)?;
+    /// The user must be there.
+    fn must_exist(&self, iam: &Iam, cx: &Context) -> Result<(), Error> {
+        match meant(cx, self.user_name.as_ref())? {
+            Some(name) => iam.get::<User>(cx, &name).map(drop),
+            None => Ok(()),
         }
-        let (_, end) = self.paging.page::<()>([])?;
-        Ok(end)
     }
 }
 
 /// A list operation whose list is always empty.
 macro_rules! nothing {
-    ($operation:ident, $member:ident $(, $name:literal)?) => {
+    ($operation:ident, $member:literal) => {
         use crate::Error;
         use crate::operations::shared::{Iam, UserInput};
-        use crate::page::End;
-        use serde::Serialize;
+        use crate::page::Listed;
         use tidegate_core::{Check, Context, Operation};
 
         pub(crate) struct $operation;
 
-        #[derive(Serialize)]
-        #[serde(rename_all = "PascalCase")]
-        pub(crate) struct Output {
-            $(#[serde(rename = $name)])?
-            $member: [(); 0],
-            #[serde(flatten)]
-            end: End,
-        }
-
         impl Operation for $operation {
             type Service = Iam;
             type Input = UserInput;
-            type Output = Output;
+            type Output = Listed<()>;
             type Error = Error;
             const NAME: &'static str = stringify!($operation);
             const ACTION: &'static str = concat!("iam:", stringify!($operation));
@@ -68,8 +47,9 @@ macro_rules! nothing {
                 input.check(iam, cx, Self::ACTION)
             }
 
-            async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<Output, Error> {
-                Ok(Output { $member: [], end: input.none(iam, cx)? })
+            async fn call(iam: &Iam, cx: &Context, input: UserInput) -> Result<Listed<()>, Error> {
+                input.must_exist(iam, cx)?;
+                input.paging.page($member, [])
             }
         }
     };

@@ -7,7 +7,7 @@ use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::Snapshot;
 
 pub(crate) struct PutPermissionsBoundary<E>(PhantomData<E>);
 
@@ -34,12 +34,11 @@ impl<E: Bounded> Operation for PutPermissionsBoundary<E> {
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
         let account = cx.account.clone();
-        let write = move |tx: &mut Transaction| {
-            let mut entity = E::get(tx, &account, &input.name)?;
-            check_boundary(tx, &account, Some(&input.permissions_boundary))?;
+        let change = move |state: &Snapshot, entity: &mut E| {
+            check_boundary(state, &account, Some(&input.permissions_boundary))?;
             entity.grants_mut().boundary = Some(input.permissions_boundary);
-            entity.save(tx, &account)
+            Ok(Empty {})
         };
-        iam.state.write(write).await.map(|()| Empty {})
+        iam.change(cx, input.name, change).await
     }
 }

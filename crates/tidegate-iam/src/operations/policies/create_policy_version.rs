@@ -1,9 +1,9 @@
 //! `CreatePolicyVersion`: a new document of a managed policy, which has at most five.
 
-use super::{VersionOutput, change};
+use super::change;
 use crate::operations::shared::Iam;
 use crate::tables::{ManagedPolicy, Version};
-use crate::views::VersionView;
+use crate::views::{One, VersionView};
 use crate::{Error, documents, limits};
 use serde::Deserialize;
 use tidegate_core::{Context, Operation};
@@ -22,7 +22,7 @@ pub(crate) struct Input {
 impl Operation for CreatePolicyVersion {
     type Service = Iam;
     type Input = Input;
-    type Output = VersionOutput;
+    type Output = One<VersionView>;
     type Error = Error;
     const NAME: &'static str = "CreatePolicyVersion";
     const ACTION: &'static str = "iam:CreatePolicyVersion";
@@ -31,7 +31,7 @@ impl Operation for CreatePolicyVersion {
         input.policy_arn.clone()
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<VersionOutput, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<One<VersionView>, Error> {
         documents::check_managed(&input.policy_document)?;
         let created = cx.clock().now();
         let add = move |policy: &mut ManagedPolicy| {
@@ -52,6 +52,6 @@ impl Operation for CreatePolicyVersion {
                 create_date: created,
             })
         };
-        Ok(VersionOutput { policy_version: change(iam, cx, input.policy_arn, add).await? })
+        Ok(One("PolicyVersion", change(iam, cx, input.policy_arn, add).await?))
     }
 }

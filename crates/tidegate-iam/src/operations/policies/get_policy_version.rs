@@ -1,10 +1,10 @@
 //! `GetPolicyVersion`: one version of a managed policy with its document.
 
-use super::{VersionInput, VersionOutput};
+use super::VersionInput;
 use crate::operations::shared::Iam;
 use crate::policies::Found;
 use crate::text::percent_encode;
-use crate::views::VersionView;
+use crate::views::{One, VersionView};
 use crate::{Error, policies};
 use tidegate_core::{Context, Operation};
 
@@ -13,7 +13,7 @@ pub(crate) struct GetPolicyVersion;
 impl Operation for GetPolicyVersion {
     type Service = Iam;
     type Input = VersionInput;
-    type Output = VersionOutput;
+    type Output = One<VersionView>;
     type Error = Error;
     const NAME: &'static str = "GetPolicyVersion";
     const ACTION: &'static str = "iam:GetPolicyVersion";
@@ -22,7 +22,7 @@ impl Operation for GetPolicyVersion {
         input.policy_arn.clone()
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: VersionInput) -> Result<VersionOutput, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: VersionInput) -> Result<One<VersionView>, Error> {
         let (arn, id) = (input.policy_arn, input.version_id);
         let found = policies::find(&iam.state.snapshot(), &cx.account, &arn)?;
         let (document, is_default_version, create_date) = match &found {
@@ -35,6 +35,6 @@ impl Operation for GetPolicyVersion {
             },
         };
         let document = Some(percent_encode(document));
-        Ok(VersionOutput { policy_version: VersionView { document, version_id: id, is_default_version, create_date } })
+        Ok(One("PolicyVersion", VersionView { document, version_id: id, is_default_version, create_date }))
     }
 }

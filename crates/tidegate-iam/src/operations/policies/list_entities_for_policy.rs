@@ -108,7 +108,7 @@ impl Operation for ListEntitiesForPolicy {
         entries.extend(input.entries("Role", uses.roles, |r: tables::Role| {
             Entry::Role(RoleEntry { role_name: r.name, role_id: r.id })
         }));
-        let (entries, end) = input.paging.page(entries)?;
+        let (entries, end) = input.paging.cut(entries)?;
         let mut output = Output { policy_groups: vec![], policy_users: vec![], policy_roles: vec![], end };
         for entry in entries {
             match entry {

@@ -2,12 +2,12 @@
 
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
-use crate::page::{End, Paging};
+use crate::page::{Listed, Paging};
 use crate::policies::Uses;
 use crate::tables::ManagedPolicy;
 use crate::views::PolicyView;
-use crate::{Error, managed, policies};
-use serde::{Deserialize, Serialize};
+use crate::{Error, managed};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use tidegate_core::{Context, Operation};
 
@@ -23,14 +23,6 @@ pub(crate) struct Input {
     policy_usage_filter: Option<String>,
     #[serde(flatten)]
     paging: Paging,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    policies: Vec<PolicyView>,
-    #[serde(flatten)]
-    end: End,
 }
 
 type Counts = BTreeMap<String, (usize, usize)>;
@@ -51,7 +43,7 @@ impl Input {
         }
         let all = ManagedPolicy::all(&iam.state.snapshot(), &cx.account)?;
         let shown = all.into_iter().filter_map(|policy| {
-            let uses = counts.get(&policies::own_arn(&cx.account, &policy)).copied().unwrap_or_default();
+            let uses = counts.get(&policy.arn(&cx.account)).copied().unwrap_or_default();
             let wanted = self.wants(&policy.path, uses);
             wanted.then(|| (format!("own{}", policy.order()), PolicyView::own(&cx.account, &policy, uses).brief()))
         });
@@ -74,16 +66,15 @@ impl Input {
 impl Operation for ListPolicies {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = Listed<PolicyView>;
     type Error = Error;
     const NAME: &'static str = "ListPolicies";
     const ACTION: &'static str = "iam:ListPolicies";
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Listed<PolicyView>, Error> {
         let counts = Uses::all(&iam.state.snapshot(), &cx.account)?.counts();
         let mut all = input.own(iam, cx, &counts)?;
         all.extend(input.aws(&counts));
-        let (policies, end) = input.paging.page(all)?;
-        Ok(Output { policies, end })
+        input.paging.page("Policies", all)
     }
 }

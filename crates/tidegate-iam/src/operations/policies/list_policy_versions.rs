@@ -2,28 +2,19 @@
 
 use super::PolicyInput;
 use crate::operations::shared::Iam;
-use crate::page::End;
+use crate::page::Listed;
 use crate::policies::Found;
 use crate::tables::{ManagedPolicy, Version};
 use crate::views::VersionView;
 use crate::{Error, policies};
-use serde::Serialize;
 use tidegate_core::{Context, Operation};
 
 pub(crate) struct ListPolicyVersions;
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    versions: Vec<VersionView>,
-    #[serde(flatten)]
-    end: End,
-}
-
 impl Operation for ListPolicyVersions {
     type Service = Iam;
     type Input = PolicyInput;
-    type Output = Output;
+    type Output = Listed<VersionView>;
     type Error = Error;
     const NAME: &'static str = "ListPolicyVersions";
     const ACTION: &'static str = "iam:ListPolicyVersions";
@@ -32,7 +23,7 @@ impl Operation for ListPolicyVersions {
         input.policy_arn.clone()
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: PolicyInput) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: PolicyInput) -> Result<Listed<VersionView>, Error> {
         let versions = match policies::find(&iam.state.snapshot(), &cx.account, &input.policy_arn)? {
             None => return Err(Error::NoSuchPolicy(input.policy_arn)),
             Some(Found::Aws(policy)) => vec![(
@@ -46,8 +37,7 @@ impl Operation for ListPolicyVersions {
             )],
             Some(Found::Own(policy)) => own_versions(&policy),
         };
-        let (versions, end) = input.paging.page(versions)?;
-        Ok(Output { versions, end })
+        input.paging.page("Versions", versions)
     }
 }
 

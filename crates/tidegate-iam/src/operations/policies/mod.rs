@@ -16,9 +16,8 @@ use crate::entity::Entity;
 use crate::operations::shared::Iam;
 use crate::page::Paging;
 use crate::tables::ManagedPolicy;
-use crate::views::{PolicyView, VersionView};
 use crate::{Error, policies};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::Context;
 use tidegate_store::Transaction;
 
@@ -55,18 +54,4 @@ async fn change<R: Send + 'static>(
         Ok(answer)
     };
     iam.state.write(write).await
-}
-
-/// What operations on one version give.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct VersionOutput {
-    policy_version: VersionView,
-}
-
-/// What operations on one policy give.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct PolicyOutput {
-    policy: PolicyView,
 }

@@ -2,7 +2,7 @@
 
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
-use crate::page::{End, Paging};
+use crate::page::{Listed, Paging};
 use crate::tables::{Role, User};
 use crate::{Error, access, documents};
 use serde::{Deserialize, Serialize};
@@ -41,15 +41,7 @@ struct Entry {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Output {
-    evaluation_results: Vec<Evaluation>,
-    #[serde(flatten)]
-    end: End,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Evaluation {
+pub(crate) struct Evaluation {
     eval_action_name: String,
     eval_resource_name: String,
     eval_decision: &'static str,
@@ -94,7 +86,7 @@ fn principal(iam: &Iam, cx: &Context, arn: &str) -> Result<Principal, Error> {
 impl Operation for SimulatePrincipalPolicy {
     type Service = Iam;
     type Input = Input;
-    type Output = Output;
+    type Output = Listed<Evaluation>;
     type Error = Error;
     const NAME: &'static str = "SimulatePrincipalPolicy";
     const ACTION: &'static str = "iam:SimulatePrincipalPolicy";
@@ -105,7 +97,7 @@ impl Operation for SimulatePrincipalPolicy {
         input.policy_source_arn.clone()
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Listed<Evaluation>, Error> {
         input.check_offered()?;
         input.policy_input_list.iter().try_for_each(|document| documents::check_identity(document))?;
         let principal = principal(iam, cx, &input.policy_source_arn)?;
@@ -118,8 +110,7 @@ impl Operation for SimulatePrincipalPolicy {
             let decision = iam.access.simulate(&principal, &input.policy_input_list, &check, &context)?;
             results.push((format!("{:06}", results.len()), evaluation(action, resource, decision)));
         }
-        let (evaluation_results, end) = input.paging.page(results)?;
-        Ok(Output { evaluation_results, end })
+        input.paging.page("EvaluationResults", results)
     }
 }
 

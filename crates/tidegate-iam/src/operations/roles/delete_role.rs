@@ -1,46 +1,19 @@
-//! `DeleteRole`: only a role on which nothing hangs.
+//! `DeleteRole`: only one without instance profiles and policies.
 
-use super::RoleInput;
 use crate::Error;
-use crate::entity::Entity;
+use crate::entity::{Entity, Verb, verb};
 use crate::error::InUse;
-use crate::operations::shared::Iam;
+use crate::operations::entities::delete::Deletable;
 use crate::tables::{InstanceProfile, Role};
-use crate::views::Empty;
-use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::Snapshot;
+use tidegate_types::AccountId;
 
-pub(crate) struct DeleteRole;
+impl Deletable for Role {
+    const DELETE: Verb = verb!("DeleteRole");
 
-impl Operation for DeleteRole {
-    type Service = Iam;
-    type Input = RoleInput;
-    type Output = Empty;
-    type Error = Error;
-    const NAME: &'static str = "DeleteRole";
-    const ACTION: &'static str = "iam:DeleteRole";
-
-    fn checks(iam: &Iam, cx: &Context, input: &RoleInput) -> Result<Vec<Check>, Error> {
-        Ok(vec![iam.check_tagged::<Role>(cx, Self::ACTION, &input.role_name)?])
-    }
-
-    async fn call(iam: &Iam, cx: &Context, input: RoleInput) -> Result<Empty, Error> {
-        let account = cx.account.clone();
-        let write = move |tx: &mut Transaction| {
-            let role = Role::get(tx, &account, &input.role_name)?;
-            let key = role.name.to_lowercase();
-            let profiles = InstanceProfile::all(tx, &account)?;
-            if profiles.iter().any(|profile| profile.role.as_ref() == Some(&key)) {
-                return Err(Error::InUse(InUse::InstanceProfile));
-            }
-            if !role.grants.attached.is_empty() {
-                return Err(Error::InUse(InUse::Attached));
-            }
-            if !role.grants.inline.is_empty() {
-                return Err(Error::InUse(InUse::Inline));
-            }
-            role.remove(tx, &account)
-        };
-        iam.state.write(write).await.map(|()| Empty {})
+    fn in_use(&self, state: &Snapshot, account: &AccountId) -> Result<Option<InUse>, Error> {
+        let key = Some(self.name.to_lowercase());
+        let in_profile = InstanceProfile::all(state, account)?.iter().any(|profile| profile.role == key);
+        Ok(in_profile.then_some(InUse::InstanceProfile).or(self.grants.in_use()))
     }
 }

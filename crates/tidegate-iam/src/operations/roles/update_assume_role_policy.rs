@@ -1,13 +1,12 @@
 //! `UpdateAssumeRolePolicy`: another trust policy.
 
-use crate::entity::Entity;
 use crate::operations::shared::Iam;
 use crate::tables::Role;
 use crate::views::Empty;
 use crate::{Error, documents};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::Snapshot;
 
 pub(crate) struct UpdateAssumeRolePolicy;
 
@@ -32,12 +31,11 @@ impl Operation for UpdateAssumeRolePolicy {
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
         let account = cx.account.clone();
-        let write = move |tx: &mut Transaction| {
-            let mut role = Role::get(tx, &account, &input.role_name)?;
-            documents::check_trust(tx, &account, &input.policy_document)?;
+        let change = move |state: &Snapshot, role: &mut Role| {
+            documents::check_trust(state, &account, &input.policy_document)?;
             role.trust = input.policy_document;
-            role.save(tx, &account)
+            Ok(Empty {})
         };
-        iam.state.write(write).await.map(|()| Empty {})
+        iam.change(cx, input.role_name, change).await
     }
 }

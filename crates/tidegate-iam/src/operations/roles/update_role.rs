@@ -6,6 +6,7 @@ use crate::tables::Role;
 use crate::views::Empty;
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct UpdateRole;
 
@@ -30,7 +31,7 @@ impl Operation for UpdateRole {
     }
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
-        let change = move |role: &mut Role| {
+        let change = move |_: &Snapshot, role: &mut Role| {
             // What the request leaves out becomes the default again only for the description.
             role.description = input.description.filter(|text| !text.is_empty());
             role.max_session_s = input.max_session_duration.unwrap_or(role.max_session_s);

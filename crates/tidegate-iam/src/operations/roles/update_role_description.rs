@@ -1,12 +1,12 @@
 //! `UpdateRoleDescription`: what `UpdateRole` does, and shows the role.
 
-use super::RoleOutput;
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::Role;
-use crate::views::RoleView;
+use crate::views::{One, RoleView};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct UpdateRoleDescription;
 
@@ -20,7 +20,7 @@ pub(crate) struct Input {
 impl Operation for UpdateRoleDescription {
     type Service = Iam;
     type Input = Input;
-    type Output = RoleOutput;
+    type Output = One<RoleView>;
     type Error = Error;
     const NAME: &'static str = "UpdateRoleDescription";
     const ACTION: &'static str = "iam:UpdateRoleDescription";
@@ -29,12 +29,11 @@ impl Operation for UpdateRoleDescription {
         Ok(vec![iam.check_tagged::<Role>(cx, Self::ACTION, &input.role_name)?])
     }
 
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<RoleOutput, Error> {
-        let change = move |role: &mut Role| {
+    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<One<RoleView>, Error> {
+        let change = move |_: &Snapshot, role: &mut Role| {
             role.description = Some(input.description).filter(|text| !text.is_empty());
             Ok(role.clone())
         };
-        let role = iam.change(cx, input.role_name, change).await?;
-        Ok(RoleOutput { role: RoleView::full(&cx.account, &role) })
+        iam.show(cx, &iam.change(cx, input.role_name, change).await?)
     }
 }

@@ -8,6 +8,7 @@ use crate::{Error, limits};
 use serde::Deserialize;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 pub(crate) struct Tag<E>(PhantomData<E>);
 
@@ -33,8 +34,8 @@ impl<E: Tagged> Operation for Tag<E> {
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
         let name = name_of::<E>(iam, cx, &input.name)?;
-        let new = new_tags(Some(input.tags), E::TAGS_QUOTA)?;
-        let change = move |entity: &mut E| {
+        let new = new_tags(input.tags, E::TAGS_QUOTA)?;
+        let change = move |_: &Snapshot, entity: &mut E| {
             entity.tags_mut().extend(new);
             let most = limits::TAGS_MAX;
             if entity.tags().len() > most { Err(Error::Quota(E::TAGS_QUOTA, most)) } else { Ok(Empty {}) }

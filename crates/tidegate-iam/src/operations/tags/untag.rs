@@ -8,6 +8,7 @@ use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;
 use tidegate_core::{Check, Context, Operation};
+use tidegate_store::Snapshot;
 
 /// Keys that are not there do not matter.
 pub(crate) struct Untag<E>(PhantomData<E>);
@@ -35,7 +36,7 @@ impl<E: Tagged> Operation for Untag<E> {
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
         let name = name_of::<E>(iam, cx, &input.name)?;
-        let change = move |entity: &mut E| {
+        let change = move |_: &Snapshot, entity: &mut E| {
             entity.tags_mut().retain(|key, _| !input.tag_keys.contains(key));
             Ok(Empty {})
         };

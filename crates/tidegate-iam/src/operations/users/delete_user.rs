@@ -1,50 +1,19 @@
-//! `DeleteUser`: only a user on whom nothing hangs.
+//! `DeleteUser`: only one without keys, groups and policies.
 
 use crate::Error;
-use crate::entity::Entity;
+use crate::entity::{Verb, verb};
 use crate::error::InUse;
-use crate::operations::shared::Iam;
+use crate::operations::entities::delete::Deletable;
 use crate::tables::User;
-use crate::views::Empty;
-use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
-use tidegate_store::Transaction;
+use tidegate_store::Snapshot;
+use tidegate_types::AccountId;
 
-pub(crate) struct DeleteUser;
+impl Deletable for User {
+    const DELETE: Verb = verb!("DeleteUser");
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Input {
-    user_name: String,
-}
-
-impl Operation for DeleteUser {
-    type Service = Iam;
-    type Input = Input;
-    type Output = Empty;
-    type Error = Error;
-    const NAME: &'static str = "DeleteUser";
-    const ACTION: &'static str = "iam:DeleteUser";
-
-    fn checks(iam: &Iam, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![iam.check_tagged::<User>(cx, Self::ACTION, &input.user_name)?])
-    }
-
-    async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
-        let account = cx.account.clone();
-        let write = move |tx: &mut Transaction| {
-            let user = User::get(tx, &account, &input.user_name)?;
-            let reasons = [
-                (user.access_keys.is_empty(), InUse::AccessKeys),
-                (user.groups.is_empty(), InUse::Membership),
-                (user.grants.attached.is_empty(), InUse::Attached),
-                (user.grants.inline.is_empty(), InUse::Inline),
-            ];
-            match reasons.into_iter().find(|(free, _)| !free) {
-                Some((_, reason)) => Err(Error::InUse(reason)),
-                None => user.remove(tx, &account),
-            }
-        };
-        iam.state.write(write).await.map(|()| Empty {})
+    fn in_use(&self, _: &Snapshot, _: &AccountId) -> Result<Option<InUse>, Error> {
+        let keys = (!self.access_keys.is_empty()).then_some(InUse::AccessKeys);
+        let groups = (!self.groups.is_empty()).then_some(InUse::Membership);
+        Ok(keys.or(groups).or(self.grants.in_use()))
     }
 }
