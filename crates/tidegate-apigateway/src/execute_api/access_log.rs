@@ -1,7 +1,8 @@
 //! A stage's access log: one event for each request, its format compiled once.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html>
 
-use super::exchange::{Arrival, Caller, protocol};
+use super::arrival::Arrival;
+use super::caller::Caller;
 use super::failure::Failure;
 use super::json::escape;
 use super::request::{GatewayRequest, GatewayResponse};
@@ -164,7 +165,7 @@ impl<'a> Entry<'a> {
             "extendedRequestId" | "requestId" => &arrival.request_id,
             "httpMethod" => request.method.as_str(),
             "path" => self.path,
-            "protocol" => protocol(request),
+            "protocol" => request.shown_protocol(),
             "requestTime" => &arrival.time,
             "routeKey" => trail.route_key.as_deref()?,
             "stage" => self.stage,

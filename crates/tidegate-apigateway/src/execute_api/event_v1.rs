@@ -1,7 +1,8 @@
 //! The event of payload format 1.0. What a request does not have is null here.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
-use super::exchange::{Caller, Exchange};
+use super::caller::Caller;
+use super::exchange::Exchange;
 use super::json::Json;
 use std::borrow::Cow;
 
@@ -115,7 +116,7 @@ fn context(json: &mut Json, x: &Exchange<'_>) {
     json.raw(",\"identity\":");
     identity(json, x);
     json.raw(",\"path\":").string(x.path);
-    json.raw(",\"protocol\":").string(x.protocol());
+    json.raw(",\"protocol\":").string(x.request.shown_protocol());
     json.raw(",\"requestId\":").string(&arrival.request_id);
     json.raw(",\"requestTime\":").string(&arrival.time);
     json.raw(",\"requestTimeEpoch\":").number(arrival.time_ms);

@@ -1,7 +1,8 @@
 //! The event of payload format 2.0. What a request does not have is absent here, never null.
 //! <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html>
 
-use super::exchange::{Caller, Exchange};
+use super::caller::Caller;
+use super::exchange::Exchange;
 use super::json::Json;
 use std::borrow::Cow;
 use tidegate_core::Principal;
@@ -78,7 +79,7 @@ fn context(json: &mut Json, x: &Exchange<'_>) {
     json.raw(",\"domainPrefix\":").string(x.domain_prefix());
     json.raw(",\"http\":{\"method\":").string(request.method.as_str());
     json.raw(",\"path\":").string(x.path);
-    json.raw(",\"protocol\":").string(x.protocol());
+    json.raw(",\"protocol\":").string(x.request.shown_protocol());
     json.raw(",\"sourceIp\":").string(&request.source_ip.to_string());
     json.raw(",\"userAgent\":").string(x.user_agent());
     json.raw("},\"requestId\":").string(&arrival.request_id);

@@ -1,86 +1,14 @@
-//! One request under way, with all that events, authorizers and access logs say about it.
+//! One request on its way through a route, with all that events, authorizers and mappings say about it.
 
+use super::arrival::{Arrival, TRACE_ID};
+use super::caller::Caller;
 use super::compiled::{CompiledApi, CompiledRoute, CompiledStage};
-use super::mapping::Mapped;
 use super::percent;
 use super::request::GatewayRequest;
-use base64::{Engine, engine::general_purpose::URL_SAFE};
 use http::{HeaderName, HeaderValue, header};
-use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::sync::Arc;
-use tidegate_core::Principal;
-use tidegate_types::Ids;
 
-/// What a request gets at its arrival.
-#[derive(Debug)]
-pub struct Arrival {
-    /// Sixteen characters, the last of them `=`: also the header `apigw-requestid`.
-    pub request_id: String,
-    /// The value of `x-amzn-trace-id` for the integration.
-    pub trace: String,
-    /// When it came, in milliseconds since 1970.
-    pub time_ms: u64,
-    /// The same as `21/Nov/2026:09:30:00 +0000`.
-    pub time: String,
-}
-
-const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-impl Arrival {
-    /// Draws the ids.
-    pub fn new(request: &GatewayRequest, ids: &dyn Ids, time_ms: u64) -> Arrival {
-        let mut random = [0u8; 23];
-        ids.fill(&mut random);
-        let seconds = time_ms / 1000;
-        let (high, low) = random[11..].split_at(4);
-        let number = |bytes: &[u8]| bytes.iter().fold(0u64, |n, b| n << 8 | u64::from(*b));
-        let own = format!("1-{seconds:08x}-{:08x}{:016x}", number(high), number(low));
-        // A trace that the client began goes on; the gateway adds itself to it.
-        let trace = match request.header(&TRACE_ID) {
-            theirs if theirs.contains("Root=") => format!("Self={own};{theirs}"),
-            _ => format!("Root={own}"),
-        };
-        let time = tidegate_types::Timestamp::from_ms(time_ms).clf();
-        Arrival { request_id: URL_SAFE.encode(&random[..11]), trace, time_ms, time }
-    }
-}
-
-/// Who called, as far as the route asked.
-#[derive(Debug, Clone, Default)]
-pub enum Caller {
-    /// Nobody asked.
-    #[default]
-    Anyone,
-    /// A signed request that IAM let in.
-    Iam(Arc<Principal>),
-    /// A request that a function let in.
-    Function(Arc<Verdict>),
-}
-
-impl Caller {
-    /// `$context.authorizer.KEY`: what the authorizer's function said.
-    pub fn authorizer_value(&self, key: &str) -> Option<String> {
-        let Caller::Function(verdict) = self else { return None };
-        match verdict.context.get(key) {
-            Some(Value::Null) => None,
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(other) => Some(other.to_string()),
-            None if key == "principalId" => verdict.principal_id.clone(),
-            None => None,
-        }
-    }
-}
-
-/// What a Lambda authorizer said.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Verdict {
-    /// The caller's name, in policies.
-    pub principal_id: Option<String>,
-    /// What the integration is told.
-    pub context: Map<String, Value>,
-}
 
 /// One request on its way through a route.
 pub struct Exchange<'a> {
@@ -100,6 +28,14 @@ pub struct Exchange<'a> {
     pub path: &'a str,
     /// Who called.
     pub caller: Caller,
+}
+
+/// A request and its path after the changes.
+pub struct Mapped {
+    /// What the integration gets.
+    pub request: GatewayRequest,
+    /// The path, decoded.
+    pub path: String,
 }
 
 /// Request headers that end at the gateway (RFC 9110 §7.6.1), or that it replaces.
@@ -128,11 +64,6 @@ fn text(value: &HeaderValue) -> Cow<'_, str> {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(value.as_bytes().iter().map(|b| *b as char).collect()),
     }
-}
-
-/// What [`Exchange::protocol`] says.
-pub fn protocol(request: &GatewayRequest) -> &'static str {
-    if request.protocol.starts_with("HTTP/2") { "HTTP/1.1" } else { request.protocol }
 }
 
 impl<'a> Exchange<'a> {
@@ -219,11 +150,6 @@ impl<'a> Exchange<'a> {
         pairs
     }
 
-    /// The protocol as events and logs show it: real ones say `HTTP/1.1` for clients that speak HTTP/2, too.
-    pub fn protocol(&self) -> &'a str {
-        protocol(self.request)
-    }
-
     /// The first value of a key of the query string.
     pub fn query_value(&self, name: &str) -> Option<String> {
         let query = self.request.query.as_deref().unwrap_or_default();
@@ -244,7 +170,7 @@ impl<'a> Exchange<'a> {
             "identity.sourceIp" => self.request.source_ip.to_string(),
             "identity.userAgent" => self.user_agent().to_owned(),
             "path" => self.path.to_owned(),
-            "protocol" => self.protocol().to_owned(),
+            "protocol" => self.request.shown_protocol().to_owned(),
             "extendedRequestId" | "requestId" => self.arrival.request_id.clone(),
             "requestTime" => self.arrival.time.clone(),
             "requestTimeEpoch" => self.arrival.time_ms.to_string(),

@@ -1,7 +1,7 @@
 //! Calling functions for routes and authorizers, each within its time.
 
+use super::caller::Caller;
 use super::compiled::CompiledApi;
-use super::exchange::Caller;
 use crate::ports::Ports;
 use bytes::Bytes;
 use std::pin::Pin;

@@ -1,19 +1,11 @@
 //! Applying parameter mappings. A rule whose variable has no value for this request changes nothing.
 
-use super::exchange::Exchange;
+use super::exchange::{Exchange, Mapped};
 use super::percent;
-use super::request::{GatewayRequest, GatewayResponse};
+use super::request::GatewayResponse;
 use crate::apis::{Action, JsonPath, Piece, Place, Rule, Step, Template};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
-
-/// A request and its path after the changes.
-pub struct Mapped {
-    /// What the integration gets.
-    pub request: GatewayRequest,
-    /// The path, decoded.
-    pub path: String,
-}
 
 /// Where values come from: the message that is changed, and the request's surroundings.
 struct Sources<'a> {

@@ -1,14 +1,23 @@
 //! The data plane: one request for an API's `execute-api` host, from its arrival to its answer.
+//!
+//! What a file knows of the others goes one way, as requests do: `request`, `arrival` and `caller` are the request itself;
+//! `compiled` is the API that it is matched against, with its `router`, `throttle`, `cors`, `authorizer` and `access_log`;
+//! `exchange` is the request on the route that was found, which `authorize` lets through and `integrate` turns into an
+//! event (`mapping`, `event_v1`, `event_v2`), a call (`invoke`) and an `answer`.
 
 mod access_log;
 mod answer;
+mod arrival;
+mod authorize;
 mod authorizer;
+mod caller;
 mod compiled;
 mod cors;
 mod event_v1;
 mod event_v2;
 mod exchange;
 mod failure;
+mod integrate;
 mod invoke;
 mod json;
 mod mapping;
@@ -24,17 +33,15 @@ pub use router::Router;
 
 use crate::ApiGateway;
 use crate::limits::PAYLOAD_BYTES_MAX;
-use access_log::{Entry, IntegrationTrail, Trail};
+use access_log::{Entry, Trail};
+use arrival::Arrival;
 use bytes::Bytes;
-use compiled::{Authorization, CompiledIntegration, CompiledRoute, CompiledStage};
+use caller::Caller;
+use compiled::{Authorization, CompiledStage};
 use cors::CompiledCors;
-use exchange::{Arrival, Caller, Exchange};
+use exchange::Exchange;
 use failure::Failure;
 use http::{HeaderName, HeaderValue, Method, header};
-use invoke::{Call, CallError, Refused, refusal};
-use std::sync::Arc;
-use tidegate_core::ports::{InvokeError, InvokeResponse};
-use tidegate_core::{Check, Context, Principal};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
@@ -132,75 +139,8 @@ impl ApiGateway {
         trail.caller = exchange.caller.clone();
         match stage.cors.as_ref().filter(|_| preflight) {
             Some(cors) => Ok(cors.preflight(request)),
-            None => self.integrate(&exchange, route, trail).await,
+            None => self.integrate(&exchange, trail).await,
         }
-    }
-
-    /// Who calls, or why the request ends here.
-    async fn authorize(&self, x: &Exchange<'_>, rest: &str, trail: &mut Trail) -> Result<Caller, Failure> {
-        match &x.route.authorization {
-            Authorization::None => Ok(Caller::Anyone),
-            Authorization::Closed => Err(Failure::Forbidden),
-            Authorization::Iam => match &x.request.authentication {
-                Authentication::Verified(principal) => self.authorize_principal(x, rest, principal),
-                Authentication::Unsigned | Authentication::Failed => Err(Failure::Forbidden),
-            },
-            Authorization::Function(authorizer) => {
-                authorizer.authorize(&self.0.ports, x, &x.route_arn(rest), trail).await
-            }
-        }
-    }
-
-    /// Asks IAM for `execute-api:Invoke`. HTTP APIs have no resource policy, so callers of other accounts stay out.
-    fn authorize_principal(&self, x: &Exchange<'_>, rest: &str, principal: &Arc<Principal>) -> Result<Caller, Failure> {
-        let cx = Context {
-            principal: principal.clone(),
-            request_id: x.arrival.request_id.as_str().into(),
-            source_ip: x.request.source_ip,
-            user_agent: x.user_agent().into(),
-            secure: true,
-            ..x.api.service.clone()
-        };
-        let allowed = principal.account == x.api.account
-            && cx.authorize(&Check::new("execute-api:Invoke", x.route_arn(rest))).is_ok();
-        if allowed { Ok(Caller::Iam(principal.clone())) } else { Err(Failure::Forbidden) }
-    }
-
-    /// Calls the function and reads its answer.
-    async fn integrate(
-        &self,
-        x: &Exchange<'_>,
-        route: &CompiledRoute,
-        trail: &mut Trail,
-    ) -> Result<GatewayResponse, Failure> {
-        let found = route.integration.as_ref().and_then(|i| Some((i, i.function_arn.as_deref()?)));
-        let Some((integration, function_arn)) = found else {
-            trail.integration_error = Some("The route has no integration that can be called");
-            return Err(Failure::Internal);
-        };
-        let event = event(x, integration);
-        let call = Call {
-            function_arn,
-            credentials_arn: integration.credentials_arn.as_deref(),
-            source_arn: x.source_arn(),
-            timeout: integration.timeout,
-            trace: &x.arrival.trace,
-        };
-        let clock = &self.0.environment.clock;
-        let begun_ms = clock.now_ms();
-        let done = call.run(&self.0.ports, x.api, &x.caller, event).await;
-        let mut facts = IntegrationTrail { latency_ms: clock.now_ms().saturating_sub(begun_ms), ..Default::default() };
-        let answer = match &done {
-            Ok(done) => read(done, integration.format_2, &mut facts, trail),
-            Err(error) => Err(refused(error, &mut facts, trail)),
-        };
-        trail.integration = Some(facts);
-        answer.map(|mut answer| {
-            if let Some(rules) = integration.response_rules.get(&answer.status) {
-                mapping::response(x, rules, &mut answer);
-            }
-            answer
-        })
     }
 
     /// Forgets what the authorizers of a stage have answered.
@@ -225,62 +165,6 @@ fn find_stage<'a>(api: &'a CompiledApi, path: &'a str) -> Option<(&'a CompiledSt
         Some(stage) => Some((stage, Some(&tail[first.len()..]).filter(|rest| !rest.is_empty()).unwrap_or("/"))),
         None => api.stages.get("$default").map(|stage| (stage, path)),
     }
-}
-
-/// The event for the integration's function, with what its mappings make of the request.
-fn event(x: &Exchange<'_>, integration: &CompiledIntegration) -> Vec<u8> {
-    let write = if integration.format_2 { event_v2::write } else { event_v1::write };
-    if integration.request_rules.is_empty() {
-        return write(x);
-    }
-    let mapped = mapping::request(x, &integration.request_rules);
-    write(&x.mapped(&mapped))
-}
-
-/// What a function's answer means; a failed function is a 500.
-fn read(
-    done: &InvokeResponse,
-    format_2: bool,
-    facts: &mut IntegrationTrail,
-    trail: &mut Trail,
-) -> Result<GatewayResponse, Failure> {
-    facts.service_status = Some(done.status);
-    facts.request_id = Some(done.request_id.clone()).filter(|id| !id.is_empty());
-    if done.function_error.is_some() {
-        trail.integration_error = Some("The Lambda function returned an error");
-        return Err(Failure::Internal);
-    }
-    let answer = if format_2 { answer::read_v2(&done.payload) } else { answer::read_v1(&done.payload) };
-    let answer = answer.map_err(|_| {
-        trail.integration_error =
-            Some("The response from the Lambda function doesn't match the format that API Gateway expects");
-        Failure::Internal
-    })?;
-    facts.function_status = Some(answer.status);
-    Ok(answer)
-}
-
-/// What a call without an answer means.
-fn refused(error: &CallError, facts: &mut IntegrationTrail, trail: &mut Trail) -> Failure {
-    let (status, message, failure) = match error {
-        CallError::Role => (None, refusal(Refused::Integration), Failure::Internal),
-        CallError::TimedOut => {
-            (None, "Network error communicating with endpoint: the integration timed out", Failure::Unavailable)
-        }
-        CallError::Lambda(InvokeError::Throttled(e)) => {
-            (Some(e.status), "Lambda throttled the request", Failure::Unavailable)
-        }
-        CallError::Lambda(InvokeError::Refused(e)) if e.status == 413 => {
-            (Some(413), "The request is larger than Lambda takes", Failure::TooLarge)
-        }
-        CallError::Lambda(InvokeError::Refused(e)) => {
-            (Some(e.status), refusal(Refused::Integration), Failure::Internal)
-        }
-        CallError::Lambda(InvokeError::Failed(e)) => (Some(e.status), "Lambda failed", Failure::Internal),
-    };
-    facts.service_status = status;
-    trail.integration_error = Some(message);
-    failure
 }
 
 /// What every answer has: the request's id, and no body for `HEAD`.

@@ -48,6 +48,11 @@ impl GatewayRequest {
     pub(crate) fn header(&self, name: &HeaderName) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
     }
+
+    /// The protocol as events and logs show it: real ones say `HTTP/1.1` for clients that speak HTTP/2, too.
+    pub(crate) fn shown_protocol(&self) -> &'static str {
+        if self.protocol.starts_with("HTTP/2") { "HTTP/1.1" } else { self.protocol }
+    }
 }
 
 /// The answer. The server adds `date`, `content-length` and what the connection needs.
