@@ -7,6 +7,7 @@ import importlib
 import json
 import logging
 import os
+import re
 import sys
 import time
 import traceback
@@ -305,8 +306,31 @@ def load(name):
 
 # ---------------------------------------------------------------- invoke
 
+
+class Encoder(json.JSONEncoder):
+    """Writes Decimal numbers, such as boto3's tables give, with all their digits."""
+
+    # Stands for a number until the text around it is written; no value of a handler has it.
+    mark = os.urandom(16).hex()
+
+    def encode(self, value):
+        self.numbers = []
+        text = super().encode(value)
+        return re.sub(f'"{self.mark}([0-9]+)"', self.number, text) if self.numbers else text
+
+    def number(self, found):
+        return self.numbers[int(found[1])]
+
+    def default(self, value):
+        decimal = sys.modules.get("decimal")
+        if not decimal or not isinstance(value, decimal.Decimal):
+            return super().default(value)
+        self.numbers.append("NaN" if value.is_nan() else str(value))
+        return f"{self.mark}{len(self.numbers) - 1}"
+
+
 # Since Python 3.12 the runtime leaves letters beyond ASCII as they are.
-encoder = json.JSONEncoder(ensure_ascii=sys.version_info < (3, 12))
+encoder = Encoder(ensure_ascii=sys.version_info < (3, 12))
 
 
 def invoke(handler, body):
@@ -341,6 +365,8 @@ def unmarshal(data):
 
 
 def marshal(value):
+    if isinstance(value, bytes):
+        return value  # The handler's own serialization.
     try:
         return encoder.encode(value).encode()
     except Exception as error:
