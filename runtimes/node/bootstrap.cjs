@@ -387,7 +387,8 @@ function run(event, meta, state, finish) {
   const context = makeContext(meta, state, callback, finish);
   const returned = handler(event, context, callback);
   if (typeof returned?.then === 'function') {
-    returned.then((value) => finish(() => succeed(value)), (error) => finish(() => fail(error)));
+    // A rejection with nothing is an error nevertheless.
+    returned.then((value) => finish(() => succeed(value)), (error) => finish(() => fail(error ?? 'handled')));
   }
 }
 

@@ -224,11 +224,15 @@ fn arguments(
     let mut all: Vec<String> = wrapper.into_iter().chain([program]).collect();
     match tools.runtime {
         // As AWS starts Node: left to itself it would let garbage grow far beyond the function's memory.
-        RuntimeId::Node(_) => all.extend([
-            "--expose-gc".into(),
-            format!("--max-semi-space-size={}", (size.memory_mb * 5 / 100).max(1)),
-            format!("--max-old-space-size={}", size.memory_mb * 90 / 100),
-        ]),
+        RuntimeId::Node(major) => {
+            all.extend([
+                "--expose-gc".into(),
+                format!("--max-semi-space-size={}", (size.memory_mb * 5 / 100).max(1)),
+                format!("--max-old-space-size={}", size.memory_mb * 90 / 100),
+            ]);
+            let asked = variables.get("NODE_OPTIONS").map_or("", String::as_str);
+            all.extend(experiments_off(major, tools.interpreter.version, asked));
+        }
         // No search for packages of the machine: AWS does not have them.
         RuntimeId::Python(_) => all.extend(["-S".into(), "-s".into()]),
     }
@@ -237,6 +241,21 @@ fn arguments(
         all.push("prepare".into());
     }
     all.into_iter().map(Into::into).collect()
+}
+
+/// Flags that switch off what Node brings before Lambda's runtime has it, but for what `NODE_OPTIONS` asks for.
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html>
+fn experiments_off(runtime: u16, version: (u16, u16, u16), asked: &str) -> impl Iterator<Item = String> {
+    // The first versions that have them switched on, and so know the flags, are 20.19 and 22.12.
+    let brings = version >= (22, 12, 0) || (version.0 == 20 && version.1 >= 19);
+    let required = (runtime < 24).then_some("experimental-require-module");
+    let detected = (runtime < 24 && runtime != 20).then_some("experimental-detect-module");
+    let asked = asked.to_owned();
+    [required, detected]
+        .into_iter()
+        .flatten()
+        .filter(move |name| brings && !asked.split(' ').any(|option| option == format!("--{name}")))
+        .map(|name| format!("--no-{name}"))
 }
 
 /// The variables of a process that does not know its function yet.

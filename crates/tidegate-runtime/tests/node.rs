@@ -49,6 +49,14 @@ const ANSWERS: &[(&str, &str, &str, &str, &str, bool)] = &[
     ),
     (
         "index.js",
+        "exports.handler = async () => { throw null }",
+        "index.handler",
+        "1",
+        r#"{"errorType":"string","errorMessage":"handled","trace":[]}"#,
+        true,
+    ),
+    (
+        "index.js",
         "exports.handler = async () => { throw 'text' }",
         "index.handler",
         "1",
@@ -195,6 +203,29 @@ async fn package_type_module_decides_how_js_is_loaded() {
         [("package.json", r#"{"type":"module"}"#), ("index.js", "export const handler = async () => typeof require")];
     let function = Arc::new(world.function(runtime, "index.handler", &files));
     assert_eq!(text(&world.invoke(&function, "1").await), "\"undefined\"");
+}
+
+/// What Lambda switches off, by runtime and what `NODE_OPTIONS` asks for:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html>.
+#[tokio::test(flavor = "multi_thread")]
+async fn experiments_of_node_are_off_unless_asked_for() {
+    let world = World::new();
+    if any_node(&world).await.is_none() {
+        return;
+    }
+    let source = "exports.handler = async () => process.features.require_module === undefined ? 'old' : \
+                  process.execArgv.filter((flag) => flag.includes('module')).map((flag) => flag.slice(18))";
+    for (major, asked, expected) in [
+        (20, "", r#"["require-module"]"#),
+        (22, "", r#"["require-module","detect-module"]"#),
+        (22, "--experimental-detect-module", r#"["require-module"]"#),
+        (24, "", "[]"),
+    ] {
+        let mut function = world.function(RuntimeId::Node(major), "index.handler", &[("index.js", source)]);
+        function.variables = [("NODE_OPTIONS".to_owned(), asked.to_owned())].into();
+        let told = text(&world.invoke(&Arc::new(function), "1").await);
+        assert!(told == expected || told == "\"old\"", "{major} {asked}: {told}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
