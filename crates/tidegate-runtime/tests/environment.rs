@@ -115,7 +115,7 @@ async fn a_failed_init_is_done_again_within_the_invocation() {
     let result = world.invoke(&function, "1").await;
     assert_eq!((text(&result).as_str(), result.metrics.init_ms), ("\"at last\"", None));
     let log = world.log.messages().concat();
-    assert!(log.contains("ms\tPhase: init\tStatus: error\tError Type: ValueError\n"), "{log}");
+    assert!(log.contains("ms\tPhase: init\tStatus: error\tError Type: Runtime.Unknown\n"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

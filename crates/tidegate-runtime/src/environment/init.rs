@@ -1,5 +1,6 @@
 //! The init phase: sandbox, process, handler.
 
+use super::outcome::platform_name;
 use super::{Environment, Watched, credentials, ms};
 use crate::layers;
 use crate::prepared::Prepared;
@@ -147,7 +148,7 @@ impl Environment {
 
     pub(super) fn log_init_failure(&mut self, failure: &Failure, started: Instant, phase: &str) {
         let (status, kind) = match failure {
-            Failure::Error(body) => (Status::Error, error_type(body)),
+            Failure::Error(body) => (Status::Error, error_type(body).map(platform_name)),
             Failure::Exited(exit) => (Status::Error, Some(exit.error_type().to_owned())),
             Failure::TimedOut => (Status::Timeout, None),
         };

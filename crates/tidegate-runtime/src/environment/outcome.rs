@@ -14,6 +14,8 @@ pub(super) enum Outcome {
     Response(Bytes),
     /// The handler's error, as its runtime describes it.
     Error(Bytes),
+    /// The error that kept the handler from being loaded, as its runtime describes it.
+    NotLoaded(Bytes),
     /// The response is larger than any may be.
     TooLarge,
     /// The process ended before it answered.
@@ -36,7 +38,7 @@ pub(super) struct Answer {
 impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Outcome {
         match failure {
-            Failure::Error(body) => Outcome::Error(body),
+            Failure::Error(body) => Outcome::NotLoaded(body),
             Failure::Exited(exit) => Outcome::Exited(exit),
             Failure::TimedOut => Outcome::TimedOut,
         }
@@ -70,6 +72,10 @@ impl Outcome {
                 let kind = super::init::error_type(&payload).filter(|kind| kind.starts_with("Runtime."));
                 told(payload, Status::Error, kind.as_deref())
             }
+            Outcome::NotLoaded(payload) => {
+                let kind = super::init::error_type(&payload).map(platform_name);
+                told(payload, Status::Error, kind.as_deref())
+            }
             Outcome::TooLarge => {
                 let max = limits::RESPONSE_BYTES_MAX;
                 let kind = "Function.ResponseSizeTooLarge";
@@ -91,6 +97,13 @@ impl Outcome {
             }
         }
     }
+}
+
+/// The name by which the platform's own log lines know an error of the init phase: those that are not the runtime's, such
+/// as `ValueError`, have one name there.
+pub(super) fn platform_name(kind: String) -> String {
+    let own = ["Runtime.", "Function."].iter().any(|prefix| kind.starts_with(prefix));
+    if own { kind } else { "Runtime.Unknown".into() }
 }
 
 fn error_body(kind: &str, request_id: &str, message: &str) -> Bytes {
