@@ -12,7 +12,7 @@ import subprocess
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import BINARY, NotStarted, Server, function, invoke
+from conftest import BINARY, NotStarted, Server, eventually, function, invoke, packed
 
 FLIPS = int(os.environ.get("TIDEGATE_FLIPS", "40"))
 ITEMS = 120
@@ -56,7 +56,7 @@ def sound(tmp_path_factory):
     fill(server, ITEMS // 2)
     server.kill()
     folder = tmp_path_factory.mktemp("damage") / "sound"
-    # Extracted code comes from the store again.
+    # Extracted code comes from the store again, and has a test of its own.
     shutil.copytree(server.data, folder, ignore=shutil.ignore_patterns("scratch"))
     server.start()
     answers = {name: ask() for name, ask in attempts(server).items()}
@@ -134,3 +134,59 @@ def test_the_sound_folder_is_sound(sound, tmp_path):
     reported, text = verified(tmp_path / "copy")
     assert not reported and "0 damaged" in text
     assert answers_of(tmp_path / "copy") == right
+
+
+VALUE = "value = {}\n"
+JOINED = "import own, first, second\ndef handler(event, context):\n    return [own.value, first.value, second.value]\n"
+
+
+def layer(server, name):
+    zipped = packed({f"python/{name}.py": VALUE.format(repr(name))})
+    return server.client("lambda").publish_layer_version(LayerName=name, Content={"ZipFile": zipped})["LayerVersionArn"]
+
+
+def test_extracted_code_that_was_damaged_between_two_runs_does_not_run(server):
+    """Code lies extracted in the data folder, two layers merged; each of the files is damaged in turn."""
+    files = {"handler.py": JOINED, "own.py": VALUE.format("'own'")}
+    function(server, "joined", files, "handler.handler", Layers=[layer(server, "first"), layer(server, "second")])
+    right = (["own", "first", "second"], None)
+    assert invoke(server, "joined") == right
+    server.stop()
+    scratch = server.data / "scratch"
+    extracted = sorted(path for path in scratch.rglob("*.py"))
+    assert {path.name for path in extracted} == {"handler.py", "own.py", "first.py", "second.py"}
+    for path in [*extracted, *scratch.rglob("*.seal")]:
+        content = bytearray(path.read_bytes())
+        # 'own' becomes 'owm', or something that does not compile
+        content[-3] ^= 1 << random.randrange(7)
+        path.write_bytes(content)
+        server.start()
+        assert invoke(server, "joined") == right, path
+        assert any("extracted again" in line for line in server.lines), path
+        server.stop()
+    server.start()
+    assert invoke(server, "joined") == right
+    assert not any("extracted again" in line for line in server.lines), "what is whole is taken as it is"
+
+
+def test_a_damaged_sdk_is_found_and_installed_again(tmp_path, monkeypatch):
+    """SDKs lie beside the data, in the cache. They are read soon after their first use in each run."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    server = Server()
+    try:
+        code = "import boto3\ndef handler(event, context):\n    return boto3.__version__\n"
+        function(server, "versioned", {"handler.py": code}, "handler.handler")
+        right = invoke(server, "versioned")
+        assert right[1] is None, right
+        server.stop()
+        [source] = tmp_path.glob("tidegate/sdk/*/boto3/__init__.py")
+        assert right[0] in source.read_text()
+        source.write_text(source.read_text().replace(right[0], right[0].replace("1.", "9.")))
+        server.start()
+        invoke(server, "versioned")
+        told = eventually(lambda: [line for line in server.lines if "SDK for functions is damaged" in line])
+        assert told and "boto3/__init__.py" in told[0], server.lines
+        assert invoke(server, "versioned") == right
+        assert right[0] in source.read_text()
+    finally:
+        server.remove()

@@ -1,15 +1,17 @@
 //! Code packages: zip archives in the store, named by their SHA-256, and the folders that they are extracted to.
 
+mod folders;
+
 use crate::Error;
-use crate::limits::{CODE_URL_S, UNZIPPED_BYTES_MAX, ZIP_BYTES_MAX};
+use crate::limits::{CODE_URL_S, ZIP_BYTES_MAX};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use folders::Folders;
 use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::collections::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use tidegate_sandbox::archive;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
 use tidegate_store::{BlobId, Store};
 use tidegate_types::Ids;
 
@@ -37,47 +39,28 @@ impl Package {
 #[derive(Clone)]
 pub(crate) struct Packages {
     store: Store,
-    dir: Arc<Path>,
-    ids: Arc<dyn Ids>,
+    folders: Arc<Folders>,
     /// Signs the addresses under which archives can be fetched; another one in each run.
     secret: Arc<[u8; 32]>,
     url: Arc<str>,
-    /// Folders without a reference, and since when.
-    unused: Arc<Mutex<HashMap<String, u64>>>,
 }
 
 impl Packages {
     /// Folders go below `dir`, which need not outlive the process; archives are fetched below `url`.
     ///
     /// # Errors
-    /// If the folder cannot be made or emptied.
+    /// If the folder cannot be made.
     pub fn new(store: Store, dir: PathBuf, ids: Arc<dyn Ids>, url: String) -> Result<Packages, Error> {
         let mut secret = [0; 32];
         ids.fill(&mut secret);
-        start_folder(&dir).map_err(io)?;
-        Ok(Packages { store, dir: dir.into(), ids, secret: Arc::new(secret), url: url.into(), unused: Arc::default() })
+        let folders = Arc::new(Folders::new(dir, ids)?);
+        Ok(Packages { store, folders, secret: Arc::new(secret), url: url.into() })
     }
 
     /// Removes the folders of archives that nothing has referred to for some time: environments of an earlier revision
     /// may still use one. At the start, when there are none, the time is 0.
     pub fn remove_unreferenced(&self, referenced: &HashSet<BlobId>, now_ms: u64, after_ms: u64) -> Result<(), Error> {
-        let mut unused = self.unused.lock().unwrap_or_else(PoisonError::into_inner);
-        for entry in std::fs::read_dir(&self.dir).map_err(io)? {
-            let entry = entry.map_err(io)?;
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            if name == BOOT || name.parse().is_ok_and(|blob| referenced.contains(&blob)) {
-                unused.remove(&name);
-            } else if *unused.entry(name.clone()).or_insert(now_ms) + after_ms <= now_ms {
-                std::fs::remove_dir_all(entry.path()).map_err(io)?;
-                unused.remove(&name);
-            }
-        }
-        Ok(())
-    }
-
-    /// Somebody needs this archive's folder.
-    fn in_use(&self, blob: &BlobId) {
-        self.unused.lock().unwrap_or_else(PoisonError::into_inner).remove(blob.as_str());
+        self.folders.remove_unreferenced(referenced, now_ms, after_ms)
     }
 
     /// Checks and extracts an archive, then stores it.
@@ -89,29 +72,23 @@ impl Packages {
         }
         self.blocking(move |packages| {
             let blob = BlobId::of(&zip);
-            packages.in_use(&blob);
-            let unzipped_bytes = packages.extract(&blob, &zip)?;
+            let unzipped_bytes = packages.folders.put(&blob, &zip)?;
             packages.store.blobs().put(&zip)?;
             Ok(Package { blob, size_bytes: zip.len() as u64, unzipped_bytes })
         })
         .await
     }
 
-    /// The folder with what is in a stored archive; extracted now if it is not there.
+    /// The folder with what is in a stored archive; extracted now if it is not there, or not as it was extracted.
     pub async fn folder(&self, blob: &BlobId) -> Result<PathBuf, Error> {
-        let folder = self.dir.join(blob.as_str());
-        let (blob, wanted) = (blob.clone(), folder.clone());
+        let blob = blob.clone();
         self.blocking(move |packages| {
-            packages.in_use(&blob);
-            if !wanted.is_dir() {
+            packages.folders.get(&blob, || {
                 let zip = packages.store.blobs().read(&blob)?;
-                let zip = zip.ok_or_else(|| Error::Io(format!("the archive {} is gone", blob.as_str())))?;
-                packages.extract(&blob, &zip)?;
-            }
-            Ok(())
+                zip.ok_or_else(|| Error::Io(format!("the archive {} is gone", blob.as_str())))
+            })
         })
-        .await?;
-        Ok(folder)
+        .await
     }
 
     async fn blocking<T: Send + 'static>(
@@ -121,25 +98,6 @@ impl Packages {
         let packages = self.clone();
         let done = tokio::task::spawn_blocking(move || work(packages)).await;
         done.unwrap_or_else(|e| Err(Error::Io(e.to_string())))
-    }
-
-    /// Extracts into a fresh folder and renames it, so that a folder with the archive's name is always whole.
-    fn extract(&self, blob: &BlobId, zip: &[u8]) -> Result<u64, Error> {
-        let fresh = self.dir.join(format!("new-{}", self.ids.hex(8)));
-        std::fs::create_dir_all(&fresh).map_err(io)?;
-        let limits = archive::Limits { bytes_max: UNZIPPED_BYTES_MAX, ..archive::Limits::default() };
-        let extracted = archive::extract(zip, &fresh, &limits).map_err(refusal);
-        let folder = self.dir.join(blob.as_str());
-        let renamed = match &extracted {
-            // Somebody else may have been as far in the same moment; both folders are the same then.
-            Ok(_) => std::fs::rename(&fresh, &folder).or_else(|e| if folder.is_dir() { Ok(()) } else { Err(e) }),
-            Err(_) => Ok(()),
-        };
-        if fresh.exists() {
-            std::fs::remove_dir_all(&fresh).map_err(io)?;
-        }
-        renamed.map_err(io)?;
-        Ok(extracted?.bytes)
     }
 
     /// An address under which the archive can be fetched for some minutes.
@@ -168,38 +126,7 @@ impl Packages {
     }
 }
 
-/// The file that names the system start in which the folders were written.
-const BOOT: &str = "boot-id";
-
-/// Makes the folder, and empties it if the system was started since it was written: extracted files are not synced, so
-/// after a power failure they may be there without their bytes.
-fn start_folder(dir: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(dir)?;
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    if !boot.is_empty() && std::fs::read_to_string(dir.join(BOOT)).is_ok_and(|written| written == boot) {
-        return Ok(());
-    }
-    std::fs::remove_dir_all(dir)?;
-    std::fs::create_dir_all(dir)?;
-    std::fs::write(dir.join(BOOT), boot)
-}
-
 fn bytes_of(hex: &str) -> Option<Vec<u8>> {
     let plain = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit());
     plain.then(|| (0..32).filter_map(|n| u8::from_str_radix(&hex[n * 2..n * 2 + 2], 16).ok()).collect())
-}
-
-fn io(error: std::io::Error) -> Error {
-    Error::Io(error.to_string())
-}
-
-fn refusal(error: archive::Error) -> Error {
-    match error {
-        archive::Error::TooLarge(_) | archive::Error::Ratio(_) => Error::UnzippedTooLarge,
-        archive::Error::Io(why) => Error::Io(why.to_string()),
-        why => {
-            tracing::warn!("a code archive was refused: {why}");
-            Error::BadZip
-        }
-    }
 }

@@ -24,6 +24,7 @@ mod protocol;
 mod report;
 mod runtime;
 mod sdk;
+mod sdk_checks;
 mod shared;
 mod stage;
 mod tools;

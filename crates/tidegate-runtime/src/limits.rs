@@ -63,6 +63,8 @@ pub(crate) const DRAIN_BYTES_MAX: usize = 4 << 20;
 pub(crate) const SHUTDOWN_MAX: Duration = Duration::from_secs(5);
 /// Longest wait for the SDK's installation before the first invocation.
 pub(crate) const SDK_WAIT_MAX: Duration = Duration::from_secs(300);
+/// How long after its first use in a run an SDK is compared with what was installed: not while functions start.
+pub(crate) const SDK_CHECK_AFTER: Duration = Duration::from_secs(2);
 /// Most files, folders and links in an environment's `/tmp`.
 pub(crate) const TMP_INODES_MAX: u64 = 262_144;
 /// The size of `/tmp` in MiB where nobody asks for another: Lambda's default.

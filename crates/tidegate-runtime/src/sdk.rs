@@ -11,6 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use tidegate_sandbox::seal::Seal;
 
 /// The release of `@aws-sdk` packages: one that has all of [`NODE_PACKAGES`] and still runs with Node 18.
 const NODE_SDK_VERSION: &str = "3.956.0";
@@ -132,8 +133,55 @@ pub fn install(
         .and_then(|()| fs::rename(&partial, &target).map_err(|why| Error::Io("put the SDK in its place", why)));
     if done.is_err() {
         let _ = fs::remove_dir_all(&partial);
+        return done;
     }
-    done
+    let _ = fs::remove_dir_all(beside(&target, DAMAGED));
+    seal(&target).map_err(|why| Error::Io("seal the SDK", why))
+}
+
+/// What follows an SDK's name in those of its seal, and of what was set aside.
+const SEAL: &str = ".seal";
+const DAMAGED: &str = ".damaged";
+
+/// The path with something after its last name, which may have dots itself.
+fn beside(folder: &Path, ending: &str) -> PathBuf {
+    let mut path = folder.as_os_str().to_owned();
+    path.push(ending);
+    path.into()
+}
+
+/// What an SDK's folder holds now, our bootstraps apart: they are compared with this binary's whenever they are used.
+fn look(folder: &Path) -> io::Result<Seal> {
+    Seal::of(folder, |name| name.trim_start_matches('.').starts_with("bootstrap-"))
+}
+
+fn seal(folder: &Path) -> io::Result<()> {
+    look(folder)?.write(&beside(folder, SEAL))
+}
+
+/// Compares an SDK with what was installed; one that is not as it was is set aside, so that the next who needs it
+/// installs it again, and the path of what has changed is given. Blocks while it reads everything.
+///
+/// # Errors
+/// When it cannot be read or set aside.
+pub(crate) fn set_aside_if_damaged(folder: &Path) -> io::Result<Option<String>> {
+    let file = beside(folder, SEAL);
+    if !file.exists() {
+        // Installed by an earlier version, or by one that was killed in between.
+        return seal(folder).map(|()| None);
+    }
+    let difference = match Seal::read(&file)? {
+        Some(seal) => seal.difference(&look(folder)?),
+        None => Some("its seal".to_owned()),
+    };
+    if difference.is_some() {
+        // Functions that run may still load from it.
+        let damaged = beside(folder, DAMAGED);
+        let _ = fs::remove_dir_all(&damaged);
+        fs::rename(folder, damaged)?;
+        fs::remove_file(file)?;
+    }
+    Ok(difference)
 }
 
 /// Node's SDK serves all versions; Python's packages depend on the minor version.
@@ -242,5 +290,39 @@ fn run(tool: &'static str, mut command: Command, progress: &mut dyn FnMut(&str))
         Err(Error::ToolMissing("pip"))
     } else {
         Err(Error::ToolFailed(tool, text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What an installer leaves, without one.
+    fn installed() -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let folder = dir.path().join("python3.11-0123456789ab");
+        fs::create_dir_all(folder.join("boto3")).expect("a folder can be made");
+        fs::write(folder.join("boto3/__init__.py"), "x = 1").expect("a file can be written");
+        (dir, folder)
+    }
+
+    #[test]
+    fn an_sdk_that_has_changed_is_set_aside() {
+        let (_dir, folder) = installed();
+        let check = || set_aside_if_damaged(&folder).expect("it can be read");
+        assert_eq!(check(), None, "sealed when it is first seen");
+        write_bootstrap(&folder, RuntimeId::Python(11)).expect("it can be written");
+        assert_eq!(check(), None, "the bootstrap is no part of it");
+        fs::write(folder.join("boto3/__init__.py"), "x = 0").expect("it can be written");
+        assert_eq!(check().as_deref(), Some("boto3/__init__.py"));
+        assert!(!folder.exists() && beside(&folder, DAMAGED).exists() && !beside(&folder, SEAL).exists());
+    }
+
+    #[test]
+    fn a_seal_that_has_changed_is_not_believed() {
+        let (_dir, folder) = installed();
+        assert_eq!(set_aside_if_damaged(&folder).expect("it can be read"), None);
+        fs::write(beside(&folder, SEAL), "nonsense").expect("it can be written");
+        assert_eq!(set_aside_if_damaged(&folder).expect("it can be read").as_deref(), Some("its seal"));
     }
 }

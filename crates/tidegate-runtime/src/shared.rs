@@ -2,11 +2,13 @@
 
 use crate::pool::Pool;
 use crate::prepared::Shelves;
+use crate::sdk_checks::SdkChecks;
 use crate::stage::Stage;
 use crate::tools::{Toolbox, Tools};
 use crate::{Error, FunctionSpec, Options, Reach, RuntimeId, limits, names};
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tidegate_types::Arn;
@@ -25,6 +27,8 @@ pub(crate) struct Shared {
     /// Where sandboxes ask for names.
     names: OnceCell<SocketAddr>,
     toolbox: Toolbox,
+    /// Which SDKs were compared with what was installed.
+    pub sdk_checks: SdkChecks,
     pools: Mutex<Pools>,
     environments: AtomicUsize,
     closed: AtomicBool,
@@ -39,14 +43,25 @@ impl Shared {
             stage: Stage::default(),
             names: OnceCell::new(),
             toolbox: Toolbox::default(),
+            sdk_checks: SdkChecks::default(),
             pools: Mutex::default(),
             environments: AtomicUsize::new(0),
             closed: AtomicBool::new(false),
         }
     }
 
-    pub async fn tools(&self, runtime: RuntimeId) -> Result<Arc<Tools>, Error> {
-        self.toolbox.get(runtime, &self.options, &self.stage).await
+    pub async fn tools(self: &Arc<Self>, runtime: RuntimeId) -> Result<Arc<Tools>, Error> {
+        let tools = self.toolbox.get(runtime, &self.options, &self.stage).await?;
+        tools.sdk.iter().for_each(|folder| self.sdk_checks.begin(self, folder));
+        Ok(tools)
+    }
+
+    /// After an SDK was found to be damaged: what has loaded it ends, and it is looked for again.
+    pub fn replace_sdk(&self, folder: &Path) {
+        self.toolbox.forget(folder);
+        self.prepared.clear();
+        let pools = std::mem::take(&mut *self.pools());
+        pools.values().flatten().for_each(|(_, pool)| pool.close());
     }
 
     /// Where sandboxes ask for names, if they may.

@@ -64,7 +64,9 @@ fn is_public(folder: &Path) -> bool {
 }
 
 fn copy(folder: &Path, root: &Path) -> io::Result<PathBuf> {
-    let hash = Sha256::digest(folder.as_os_str().as_encoded_bytes());
+    // Another folder at the same path, such as an SDK that was installed again, gets another copy.
+    let inode = fs::metadata(folder)?.ino().to_le_bytes();
+    let hash = Sha256::new().chain_update(inode).chain_update(folder.as_os_str().as_encoded_bytes()).finalize();
     let name: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     let target = root.join(name);
     crate::tree_copy::once(&target, |partial| {

@@ -5,7 +5,7 @@ use crate::sdk::{self, RuntimeDir};
 use crate::stage::Stage;
 use crate::{Error, Options, RuntimeId, limits};
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
 
@@ -18,6 +18,8 @@ pub(crate) struct Tools {
     pub interpreter: Interpreter,
     /// What is shown at `/var/runtime`.
     pub dir: RuntimeDir,
+    /// Where the SDK is, which may be shown from a copy.
+    pub sdk: Option<PathBuf>,
     /// What INIT_START says.
     pub version_name: String,
     /// What is not as it should be, for people.
@@ -44,6 +46,14 @@ impl Toolbox {
     }
 }
 
+impl Toolbox {
+    /// Forgets the tools that use an SDK, so that it is looked for again.
+    pub fn forget(&self, folder: &Path) {
+        let uses = |slot: &Slot| slot.get().is_some_and(|tools| tools.sdk.as_deref() == Some(folder));
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, slot| !uses(slot));
+    }
+}
+
 async fn find(runtime: RuntimeId, options: Arc<Options>) -> Result<Tools, Error> {
     let cache_dir = options.cache_dir.clone();
     let interpreter = find_interpreter(runtime, cache_dir).await?;
@@ -60,7 +70,8 @@ async fn find(runtime: RuntimeId, options: Arc<Options>) -> Result<Tools, Error>
     crate::process::blocking(move || {
         let dir = sdk::prepare(&options.cache_dir, runtime, &interpreter).map_err(|why| Error::Sdk(why.to_string()))?;
         let version_name = interpreter.version_name(runtime);
-        Ok(Tools { runtime, interpreter, dir, version_name, warnings })
+        let sdk = dir.has_sdk.then(|| dir.path.clone());
+        Ok(Tools { runtime, interpreter, dir, sdk, version_name, warnings })
     })
     .await
 }

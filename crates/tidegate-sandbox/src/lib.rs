@@ -45,6 +45,7 @@ mod protocol;
 mod resolvers;
 mod sandbox;
 mod scratch;
+pub mod seal;
 mod spec;
 mod sys;
 

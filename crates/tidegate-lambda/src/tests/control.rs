@@ -132,8 +132,7 @@ async fn refuses_archives_that_are_too_large() {
     assert_eq!((error.status, error.code.as_ref()), (413, "RequestEntityTooLargeException"));
     assert_eq!(error.message, "Zipped size must be smaller than 52428800 bytes");
     let entries = std::fs::read_dir(house.dir.path().join("code")).expect("the folder");
-    let names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
-    assert_eq!(names, ["boot-id"]);
+    assert_eq!(entries.count(), 0);
 }
 
 #[tokio::test]

@@ -151,7 +151,7 @@ impl House {
         let (executor, sink) = (Arc::new(Executor::default()), Arc::new(Sink::default()));
         let environment = bench.cx.environment.clone();
         let logs = Arc::new(FunctionLogs::new(environment.clone(), Arc::new(Roles), sink.clone()));
-        // A fresh folder each time: extracted code does not outlive a run.
+        // A fresh folder each time: what is in it comes from the store again.
         let dir = TempDir::new().expect("a temporary folder");
         let parts = Parts {
             store: store.clone(),

@@ -2,7 +2,7 @@
 
 mod control;
 mod events;
-mod house;
+pub(crate) mod house;
 mod invoke;
 mod layers;
 mod logs;
