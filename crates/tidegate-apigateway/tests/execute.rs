@@ -455,6 +455,15 @@ async fn failures_are_logged_with_their_reason() {
         line,
         format!("500 Internal Server Error \"Internal Server Error\" INTEGRATION_FAILURE|GET /items|{refused}|403")
     );
+    world.answer(returned(r#"{"errorType":"KeyError","errorMessage":"'name'"}"#).map(|mut response| {
+        response.function_error = Some("Unhandled".to_owned());
+        response
+    }));
+    let line = logged(&world, &api, "$context.integrationErrorMessage", request(&api, "GET", "/items")).await;
+    assert_eq!(
+        line,
+        "The Lambda function returned the following error: 'name'. Check your Lambda function code and try again."
+    );
 }
 
 #[tokio::test]

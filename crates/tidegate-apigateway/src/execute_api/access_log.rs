@@ -36,9 +36,9 @@ pub struct Trail {
     /// Why the gateway answered itself.
     pub failure: Option<Failure>,
     /// What the gateway says about an integration that it could not call or understand.
-    pub integration_error: Option<&'static str>,
+    pub integration_error: Option<Cow<'static, str>>,
     /// What the gateway says about an authorizer that it could not call or understand.
-    pub authorizer_error: Option<&'static str>,
+    pub authorizer_error: Option<Cow<'static, str>>,
     /// The call of the integration, if it came to that.
     pub integration: Option<IntegrationTrail>,
 }
@@ -170,7 +170,7 @@ impl<'a> Entry<'a> {
             "routeKey" => trail.route_key.as_deref()?,
             "stage" => self.stage,
             "awsEndpointRequestId" => integration?.request_id.as_deref()?,
-            "integrationErrorMessage" => trail.integration_error?,
+            "integrationErrorMessage" => trail.integration_error.as_deref()?,
             _ => return self.number(name).map(|number| number.to_string().into()),
         };
         Some(text.into())
@@ -193,7 +193,7 @@ impl<'a> Entry<'a> {
     fn integration(&self, name: &str) -> Option<Cow<'a, str>> {
         let integration = self.trail.integration.as_ref();
         let number = match name {
-            "error" => return self.trail.integration_error.map(Cow::Borrowed),
+            "error" => return self.trail.integration_error.as_deref().map(Cow::Borrowed),
             "requestId" => return integration?.request_id.as_deref().map(Cow::Borrowed),
             "integrationStatus" => integration?.service_status?.into(),
             "latency" => integration?.latency_ms,
@@ -215,7 +215,7 @@ impl<'a> Entry<'a> {
 
     fn authorizer(&self, name: &str) -> Option<Cow<'a, str>> {
         if name == "error" {
-            return self.trail.authorizer_error.map(Cow::Borrowed);
+            return self.trail.authorizer_error.as_deref().map(Cow::Borrowed);
         }
         self.trail.caller.authorizer_value(name).map(Cow::Owned)
     }

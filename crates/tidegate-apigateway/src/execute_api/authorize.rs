@@ -28,7 +28,12 @@ impl ApiGateway {
             Authorization::Closed => Err(Failure::Forbidden),
             Authorization::Iam => match &x.request.authentication {
                 Authentication::Verified(principal) => self.authorize_principal(x, rest, principal),
-                Authentication::Unsigned | Authentication::Failed => Err(Failure::Forbidden),
+                Authentication::Unsigned | Authentication::Failed => {
+                    let message =
+                        "The request for the IAM Authorizer doesn't match the format that API Gateway expects.";
+                    trail.authorizer_error = Some(message.into());
+                    Err(Failure::Forbidden)
+                }
             },
             Authorization::Function(authorizer) => {
                 ask_function(authorizer, &self.0.ports, x, &x.route_arn(rest), trail).await
@@ -97,16 +102,17 @@ async fn call(
     };
     let done = call.run(ports, x.api, &Caller::Anyone, event).await;
     let done = done.map_err(|error| {
-        trail.authorizer_error = Some(match error {
+        let message = match error {
             CallError::Role | CallError::Lambda(InvokeError::Refused(_)) => refusal(Refused::Authorizer),
             CallError::TimedOut => "The authorizer's function timed out",
             CallError::Lambda(_) => "The authorizer's function could not be called",
-        });
+        };
+        trail.authorizer_error = Some(message.into());
         Failure::Internal
     })?;
     let answer = if done.function_error.is_none() { authorizer.read(&done.payload) } else { None };
     answer.ok_or_else(|| {
-        trail.authorizer_error = Some("The authorizer's function gave an invalid response or failed");
+        trail.authorizer_error = Some("The authorizer's function gave an invalid response or failed".into());
         Failure::Internal
     })
 }

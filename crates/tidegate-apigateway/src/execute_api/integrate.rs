@@ -15,7 +15,7 @@ impl ApiGateway {
     pub(super) async fn integrate(&self, x: &Exchange<'_>, trail: &mut Trail) -> Result<GatewayResponse, Failure> {
         let found = x.route.integration.as_ref().and_then(|i| Some((i, i.function_arn.as_deref()?)));
         let Some((integration, function_arn)) = found else {
-            trail.integration_error = Some("The route has no integration that can be called");
+            trail.integration_error = Some("The route has no integration that can be called".into());
             return Err(Failure::Internal);
         };
         let event = event(x, integration);
@@ -64,13 +64,13 @@ fn read(
     facts.service_status = Some(done.status);
     facts.request_id = Some(done.request_id.clone()).filter(|id| !id.is_empty());
     if done.function_error.is_some() {
-        trail.integration_error = Some("The Lambda function returned an error");
+        trail.integration_error = Some(function_error(&done.payload).into());
         return Err(Failure::Internal);
     }
     let answer = if format_2 { answer::read_v2(&done.payload) } else { answer::read_v1(&done.payload) };
     let answer = answer.map_err(|_| {
         trail.integration_error =
-            Some("The response from the Lambda function doesn't match the format that API Gateway expects");
+            Some("The response from the Lambda function doesn't match the format that API Gateway expects".into());
         Failure::Internal
     })?;
     facts.function_status = Some(answer.status);
@@ -96,6 +96,20 @@ fn refused(error: &CallError, facts: &mut IntegrationTrail, trail: &mut Trail) -
         CallError::Lambda(InvokeError::Failed(e)) => (Some(e.status), "Lambda failed", Failure::Internal),
     };
     facts.service_status = status;
-    trail.integration_error = Some(message);
+    trail.integration_error = Some(message.into());
     failure
+}
+
+/// The access log's sentence on a function that failed, with what it said.
+fn function_error(payload: &[u8]) -> String {
+    #[derive(Default, serde::Deserialize)]
+    #[serde(default, rename_all = "camelCase")]
+    struct Told {
+        error_message: Option<String>,
+    }
+    let told: Told = serde_json::from_slice(payload).unwrap_or_default();
+    let message = told.error_message.unwrap_or_default();
+    format!(
+        "The Lambda function returned the following error: {message}. Check your Lambda function code and try again."
+    )
 }
