@@ -21,6 +21,8 @@ pub const EXPRESSION_OPERATORS: usize = 300;
 pub const IN_OPERANDS: usize = 100;
 /// Parts of a document path, and levels of parentheses, in an expression.
 pub const EXPRESSION_LEVELS: usize = 32;
+/// The largest index of a list in a document path.
+pub const LIST_INDEX_MAX: usize = i32::MAX as usize;
 /// Bytes of a partition key's value.
 pub const PARTITION_KEY_BYTES: usize = 2_048;
 /// Bytes of a sort key's value.

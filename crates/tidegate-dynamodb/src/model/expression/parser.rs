@@ -143,11 +143,15 @@ impl<'a> Parser<'a> {
     }
 
     fn path_index(&mut self) -> Result<RawPart> {
-        let index = if self.kind() == Kind::Digits { self.peek().parse().ok() } else { None };
-        let index = index.ok_or_else(|| self.unexpected())?;
-        self.advance();
+        if self.kind() != Kind::Digits {
+            return Err(self.unexpected());
+        }
+        let digits = self.advance().to_owned();
         self.expect("]")?;
-        Ok(RawPart::Index(index))
+        match digits.parse() {
+            Ok(index) if index <= limits::LIST_INDEX_MAX => Ok(RawPart::Index(index)),
+            _ => Err(Problem::IndexRange(digits)),
+        }
     }
 
     /// A function call, if the next two tokens begin one.

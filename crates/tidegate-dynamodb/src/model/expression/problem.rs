@@ -45,6 +45,8 @@ pub enum Problem {
     TooManyInOperands(usize),
     /// A path or parentheses deeper than allowed.
     TooDeep,
+    /// A list index larger than any.
+    IndexRange(String),
     /// A token that does not fit; with the text around it.
     Syntax {
         /// The token, or `<EOF>`.
@@ -107,6 +109,9 @@ pub enum Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Problem::IndexRange(digits) => {
+                write!(f, "List index is not within the allowable range; index: [{digits}]")
+            }
             Problem::Syntax { token, near } => write!(f, "Syntax error; token: \"{token}\", near: \"{near}\""),
             Problem::Reserved(word) => {
                 write!(f, "Attribute name is a reserved keyword; reserved keyword: {word}")

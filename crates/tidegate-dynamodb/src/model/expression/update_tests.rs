@@ -122,6 +122,11 @@ fn wrong_updates_are_told_as_aws_tells_them() {
             "SET n = if_not_exists(:one, n)",
             "Operator or function requires a document path; operator or function: if_not_exists",
         ),
+        ("REMOVE l[2147483648]", "List index is not within the allowable range; index: [2147483648]"),
+        (
+            "REMOVE l[99999999999999999999]",
+            "List index is not within the allowable range; index: [99999999999999999999]",
+        ),
     ];
     for (text, expect) in cases {
         assert_eq!(parse(text), Err(format!("Invalid UpdateExpression: {expect}")), "{text}");
