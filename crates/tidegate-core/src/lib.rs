@@ -18,7 +18,7 @@ mod token;
 pub use authorize::{Authorizer, Check, ConditionValues};
 pub use context::{Context, Environment};
 pub use error::AwsError;
-pub use operation::{BoxFuture, Direct, Operation, Row, Service, direct_row, row};
+pub use operation::{BoxFuture, Direct, Operation, Payload, Row, Service, direct_row, payload_row, row};
 pub use page::Page;
 pub use principal::{Principal, PrincipalKind};
 pub use registry::{Bound, Registry};

@@ -69,8 +69,18 @@ pub trait Direct: Operation {
     ) -> impl Future<Output = Result<Vec<u8>, AwsError>> + Send;
 }
 
+/// An operation whose request and answer have blobs as their payload members. Bodies are these blobs, and pass as they
+/// are, beside the document.
+pub trait Payload: Operation {
+    /// Puts the request's body where `call` finds it.
+    fn put(input: &mut Self::Input, payload: Bytes);
+    /// Takes the answer's body from where `call` left it.
+    fn take(output: &mut Self::Output) -> Bytes;
+}
+
 type Run<S> = fn(Arc<S>, Context, Value) -> BoxFuture<'static, Result<Value, AwsError>>;
 type RunDirect<S> = fn(Arc<S>, Context, Bytes) -> BoxFuture<'static, Result<Vec<u8>, AwsError>>;
+type RunPayload<S> = fn(Arc<S>, Context, Value, Bytes) -> BoxFuture<'static, Result<(Value, Bytes), AwsError>>;
 
 /// One line of a service's table: an operation with its types erased.
 pub struct Row<S: Service> {
@@ -84,6 +94,7 @@ pub struct Row<S: Service> {
     pub not_honored: &'static [(&'static str, &'static str)],
     pub(crate) run: Run<S>,
     pub(crate) run_direct: Option<RunDirect<S>>,
+    pub(crate) run_payload: Option<RunPayload<S>>,
 }
 
 /// The row of an operation.
@@ -95,6 +106,7 @@ pub const fn row<O: Operation>() -> Row<O::Service> {
         not_honored: O::NOT_HONORED,
         run: run::<O>,
         run_direct: None,
+        run_payload: None,
     }
 }
 
@@ -103,20 +115,48 @@ pub const fn direct_row<O: Direct>() -> Row<O::Service> {
     Row { run_direct: Some(run_direct::<O>), ..row::<O>() }
 }
 
+/// The row of an operation whose bodies are blobs.
+pub const fn payload_row<O: Payload>() -> Row<O::Service> {
+    Row { run_payload: Some(run_payload::<O>), ..row::<O>() }
+}
+
 fn run<O: Operation>(
     service: Arc<O::Service>,
     cx: Context,
     input: Value,
 ) -> BoxFuture<'static, Result<Value, AwsError>> {
     Box::pin(async move {
-        let input: O::Input = serde_json::from_value(input).map_err(unreadable)?;
-        for check in O::checks(&service, &cx, &input).map_err(Into::into)? {
-            cx.authorize(&check)?;
-        }
-        let output = O::call(&service, &cx, input).await.map_err(Into::into)?;
-        // Outputs are plain structs with string keys, which serde_json always takes.
-        Ok(serde_json::to_value(output).unwrap_or_default())
+        let output = perform::<O>(&service, &cx, serde_json::from_value(input).map_err(unreadable)?).await?;
+        Ok(document(&output))
     })
+}
+
+fn run_payload<O: Payload>(
+    service: Arc<O::Service>,
+    cx: Context,
+    input: Value,
+    payload: Bytes,
+) -> BoxFuture<'static, Result<(Value, Bytes), AwsError>> {
+    Box::pin(async move {
+        let mut input = serde_json::from_value(input).map_err(unreadable)?;
+        O::put(&mut input, payload);
+        let mut output = perform::<O>(&service, &cx, input).await?;
+        let payload = O::take(&mut output);
+        Ok((document(&output), payload))
+    })
+}
+
+/// Asks for permission, then does it.
+async fn perform<O: Operation>(service: &O::Service, cx: &Context, input: O::Input) -> Result<O::Output, AwsError> {
+    for check in O::checks(service, cx, &input).map_err(Into::into)? {
+        cx.authorize(&check)?;
+    }
+    O::call(service, cx, input).await.map_err(Into::into)
+}
+
+/// Outputs are plain structs with string keys, which serde_json always takes.
+fn document(output: &impl Serialize) -> Value {
+    serde_json::to_value(output).unwrap_or_default()
 }
 
 fn run_direct<O: Direct>(

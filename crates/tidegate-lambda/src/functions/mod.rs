@@ -33,13 +33,13 @@ mod update_function_configuration;
 mod update_function_event_invoke_config;
 
 use crate::{Lambda, invoke::Invoke, layers};
-use tidegate_core::{Row, row};
+use tidegate_core::{Row, payload_row, row};
 
 pub(crate) use create_function::Code;
 pub(crate) use shared::{Empty, Page};
 
 pub(crate) const ALL: &[Row<Lambda>] = &[
-    row::<Invoke>(),
+    payload_row::<Invoke>(),
     row::<add_permission::AddPermission>(),
     row::<create_alias::CreateAlias>(),
     row::<create_function::CreateFunction>(),

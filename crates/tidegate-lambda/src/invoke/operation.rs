@@ -5,9 +5,9 @@ use crate::names::FunctionRef;
 use crate::{Error, Lambda};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use tidegate_core::ports::{InvocationType, InvokeError, InvokeRequest};
-use tidegate_core::{AwsError, Check, Context, Operation};
+use tidegate_core::{AwsError, Check, Context, Operation, Payload};
 use tidegate_types::Blob;
 
 pub(crate) struct Invoke;
@@ -21,8 +21,8 @@ pub(crate) struct Input {
     invocation_type: Type,
     log_type: Option<String>,
     client_context: Option<String>,
-    #[serde(default)]
-    payload: Blob,
+    #[serde(default, deserialize_with = "read_blob")]
+    payload: Bytes,
     tenant_id: Option<String>,
     durable_execution_name: Option<String>,
 }
@@ -41,7 +41,8 @@ pub(crate) struct Output {
     status_code: u16,
     function_error: Option<String>,
     log_result: Option<String>,
-    payload: Blob,
+    #[serde(serialize_with = "write_blob")]
+    payload: Bytes,
     executed_version: Option<String>,
 }
 
@@ -65,10 +66,10 @@ impl Operation for Invoke {
             return Err(Error::Unsupported(member.into()).into());
         }
         // AWS gives a function without an event an empty object.
-        let payload = if input.payload.0.is_empty() { b"{}".to_vec() } else { input.payload.0 };
+        let payload = if input.payload.is_empty() { Bytes::from_static(b"{}") } else { input.payload };
         let request = InvokeRequest {
             function_arn: function.arn(),
-            payload: Bytes::from(payload),
+            payload,
             invocation_type: match input.invocation_type {
                 Type::RequestResponse => InvocationType::RequestResponse,
                 Type::Event => InvocationType::Event,
@@ -85,8 +86,26 @@ impl Operation for Invoke {
             status_code: answer.status,
             function_error: answer.function_error,
             log_result: answer.log_tail.map(|tail| STANDARD.encode(tail)),
-            payload: Blob(answer.payload.to_vec()),
+            payload: answer.payload,
             executed_version: waited.then_some(answer.executed_version),
         })
     }
+}
+
+impl Payload for Invoke {
+    fn put(input: &mut Input, payload: Bytes) {
+        input.payload = payload;
+    }
+
+    fn take(output: &mut Output) -> Bytes {
+        std::mem::take(&mut output.payload)
+    }
+}
+
+fn read_blob<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+    Blob::deserialize(deserializer).map(|blob| blob.0.into())
+}
+
+fn write_blob<S: Serializer>(payload: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    Blob(payload.to_vec()).serialize(serializer)
 }

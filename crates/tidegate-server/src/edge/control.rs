@@ -148,6 +148,12 @@ async fn dispatch(
     {
         return Ok(wire::render_json_body(call, direct.await.map_err(parts_of)?, request_id));
     }
+    if let Some(perform) = bound.with_payload() {
+        let input = wire::parse_head(routed, &asked.wire())?;
+        wire::validate(call, &input)?;
+        let (output, payload) = perform(cx, input, asked.body.clone()).await.map_err(parts_of)?;
+        return Ok(wire::render_payload(call, &output, payload, request_id));
+    }
     let input = wire::parse(routed, &asked.wire())?;
     wire::validate(call, &input)?;
     let output = bound.call(cx, input).await.map_err(parts_of)?;
