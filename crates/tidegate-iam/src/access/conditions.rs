@@ -11,6 +11,7 @@ pub(super) fn of_request(cx: &Context, check: &Check) -> Keys {
     keys.set("aws:CurrentTime", now.iso8601());
     keys.set("aws:EpochTime", (now.as_ms() / 1000).to_string());
     keys.set("aws:RequestedRegion", cx.region.as_str());
+    keys.set("aws:ResourceAccount", owner(&check.resource).unwrap_or(cx.account.as_str()));
     keys.set("aws:SecureTransport", cx.secure.to_string());
     if !matches!(cx.principal.kind, PrincipalKind::Service { .. }) {
         keys.set("aws:SourceIp", cx.source_ip.to_canonical().to_string());
@@ -20,6 +21,11 @@ pub(super) fn of_request(cx: &Context, check: &Check) -> Keys {
     }
     add(&mut keys, &check.conditions);
     keys
+}
+
+/// The account in a resource's ARN, if it names one.
+fn owner(resource: &str) -> Option<&str> {
+    resource.split(':').nth(4).filter(|account| account.len() == 12)
 }
 
 /// Adds keys, in place of those of the same name.

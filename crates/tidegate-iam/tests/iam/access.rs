@@ -174,6 +174,32 @@ async fn modes() {
     assert!("loud".parse::<Mode>().is_err());
 }
 
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
+#[tokio::test]
+async fn global_condition_keys() {
+    let house = House::new().await;
+    let (key, _) = house.user("alice").await;
+    let alice = house.principal(&key, None);
+    let check = Check::new("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:000000000000:table/t");
+    for (operator, name, value, expect) in [
+        ("StringEquals", "aws:username", "alice", true),
+        ("StringEquals", "aws:PrincipalType", "User", true),
+        ("StringEquals", "aws:PrincipalAccount", "000000000000", true),
+        ("StringEquals", "aws:ResourceAccount", "000000000000", true),
+        ("StringEquals", "aws:ResourceAccount", "111111111111", false),
+        ("StringEquals", "aws:RequestedRegion", "us-east-1", true),
+        ("Null", "aws:TokenIssueTime", "true", true),
+        ("StringEquals", "aws:none", "x", false),
+    ] {
+        let policy = json!({"Version": "2012-10-17", "Statement": {
+            "Effect": "Allow", "Action": "dynamodb:*", "Resource": "*", "Condition": {operator: {name: value}},
+        }});
+        let input = json!({"UserName": "alice", "PolicyName": "p", "PolicyDocument": policy.to_string()});
+        house.done("PutUserPolicy", input).await;
+        assert_eq!(house.ask(&alice, &check).is_ok(), expect, "{name} {value}");
+    }
+}
+
 #[tokio::test]
 async fn passing_roles() {
     let house = House::new().await;
