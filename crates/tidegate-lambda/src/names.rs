@@ -79,6 +79,12 @@ impl FunctionRef {
         self.qualifier.as_deref().filter(|q| *q != LATEST).unwrap_or_default()
     }
 
+    /// The key of what is stored for this qualifier.
+    pub fn place(&self) -> (&AccountId, &Region, &str, &str) {
+        let (account, region, name) = &self.key;
+        (account, region, name, self.stored_qualifier())
+    }
+
     pub fn not_found(&self) -> Error {
         Error::NoSuchFunction(self.arn())
     }

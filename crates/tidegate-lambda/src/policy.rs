@@ -2,6 +2,8 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
 
 use crate::Error;
+use crate::functions::check_revision;
+use crate::limits::POLICY_BYTES_MAX;
 use crate::tables::Policy;
 use serde_json::{Map, Value, json};
 
@@ -76,6 +78,31 @@ fn principal(text: &str) -> Result<Value, Error> {
         Ok(json!({ "Service": text }))
     } else {
         Err(Error::Principal)
+    }
+}
+
+impl Policy {
+    /// Adds a statement, if its id is free and the policy does not get too long.
+    pub fn add(&mut self, statement: Value, wanted: &Option<String>, revision_id: String) -> Result<(), Error> {
+        check_revision(&self.revision_id, wanted)?;
+        if self.statements.iter().any(|other| other["Sid"] == statement["Sid"]) {
+            return Err(Error::StatementExists(statement["Sid"].as_str().unwrap_or_default().to_owned()));
+        }
+        self.statements.push(statement);
+        self.revision_id = revision_id;
+        match document(self).len() {
+            size if size > POLICY_BYTES_MAX => Err(Error::PolicyTooLong(size)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes out the statement of an id.
+    pub fn remove(&mut self, id: String, wanted: &Option<String>, revision_id: String) -> Result<(), Error> {
+        check_revision(&self.revision_id, wanted)?;
+        let before = self.statements.len();
+        self.statements.retain(|statement| statement["Sid"] != id);
+        self.revision_id = revision_id;
+        if self.statements.len() < before { Ok(()) } else { Err(Error::NoSuchStatement(id)) }
     }
 }
 

@@ -1,13 +1,11 @@
 //! `AddPermission`: let a service, an account or a principal call a function, a version or an alias.
 
-use super::shared::{check, check_qualifier, check_revision};
-use crate::limits::POLICY_BYTES_MAX;
-use crate::names::{FunctionRef, LATEST};
-use crate::policy::{Permission, document};
+use super::shared::{Named, check_qualifier};
+use crate::names::LATEST;
+use crate::policy::Permission;
 use crate::tables::POLICIES;
 use crate::{Error, Lambda};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_store::Transaction;
 
@@ -16,8 +14,8 @@ pub(crate) struct AddPermission;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
-    qualifier: Option<String>,
+    #[serde(flatten)]
+    named: Named,
     statement_id: String,
     action: String,
     principal: String,
@@ -47,17 +45,16 @@ impl Operation for AddPermission {
     const ACTION: &'static str = "lambda:AddPermission";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
+        let function = input.named.function(cx)?;
         if function.qualifier.as_deref() == Some(LATEST) {
             return Err(Error::PolicyForLatest);
         }
         let permission = Permission {
-            id: input.statement_id.clone(),
+            id: input.statement_id,
             principal: input.principal,
             action: input.action,
             resource: function.arn(),
@@ -71,32 +68,14 @@ impl Operation for AddPermission {
         let statement = permission.statement()?;
         let text = statement.to_string();
         let (target, revision_id) = (function.clone(), cx.ids().uuid());
-        let write = move |tx: &mut Transaction| add(tx, &target, statement, &input.revision_id, revision_id);
+        let write = move |tx: &mut Transaction| {
+            check_qualifier(tx, &target)?;
+            let mut policy = tx.get(&POLICIES, target.place())?.unwrap_or_default();
+            policy.add(statement, &input.revision_id, revision_id)?;
+            Ok::<_, Error>(tx.put(&POLICIES, target.place(), &policy)?)
+        };
         lambda.store.write(write).await?;
         lambda.changed(&function.key);
         Ok(Output { statement: text })
-    }
-}
-
-fn add(
-    tx: &mut Transaction,
-    function: &FunctionRef,
-    statement: Value,
-    wanted: &Option<String>,
-    revision_id: String,
-) -> Result<(), Error> {
-    check_qualifier(tx, function)?;
-    let (account, region, name) = &function.key;
-    let place = (account, region, name.as_str(), function.stored_qualifier());
-    let mut policy = tx.get(&POLICIES, place)?.unwrap_or_default();
-    check_revision(&policy.revision_id, wanted)?;
-    if policy.statements.iter().any(|other| other["Sid"] == statement["Sid"]) {
-        return Err(Error::StatementExists(statement["Sid"].as_str().unwrap_or_default().to_owned()));
-    }
-    policy.statements.push(statement);
-    policy.revision_id = revision_id;
-    match document(&policy).len() {
-        size if size > POLICY_BYTES_MAX => Err(Error::PolicyTooLong(size)),
-        _ => Ok(tx.put(&POLICIES, place, &policy)?),
     }
 }

@@ -1,7 +1,7 @@
 //! `CreateAlias`: a name for a version.
 
-use super::shared::{check, load, load_alias, load_version};
-use crate::names::{FunctionKey, FunctionRef, LATEST, qualified_arn};
+use super::shared::{Named, load, load_alias, load_version};
+use crate::names::{FunctionKey, LATEST, qualified_arn};
 use crate::tables::{ALIASES, Alias};
 use crate::{Error, Lambda};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,8 @@ pub(crate) struct CreateAlias;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     name: String,
     function_version: String,
     #[serde(default)]
@@ -50,11 +51,11 @@ impl Operation for CreateAlias {
     const ACTION: &'static str = "lambda:CreateAlias";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let name = input.name.clone();
         let alias = Alias {
             version: input.function_version,

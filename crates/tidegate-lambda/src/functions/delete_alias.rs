@@ -1,8 +1,7 @@
 //! `DeleteAlias`: remove an alias with its policy. One that is not there is no mistake.
 
 use super::delete_function::sweep;
-use super::shared::{Empty, check, load};
-use crate::names::FunctionRef;
+use super::shared::{Empty, Named, load};
 use crate::tables::{ALIASES, EVENT_CONFIGS, POLICIES};
 use crate::{Error, Lambda};
 use serde::Deserialize;
@@ -14,7 +13,8 @@ pub(crate) struct DeleteAlias;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     name: String,
 }
 
@@ -27,11 +27,11 @@ impl Operation for DeleteAlias {
     const ACTION: &'static str = "lambda:DeleteAlias";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Empty, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let target = function.clone();
         let write = move |tx: &mut Transaction| {
             load(tx, &target)?;

@@ -1,21 +1,14 @@
 //! `DeleteFunction`: remove a function with all that belongs to it, or one published version.
 
-use super::shared::{check, load, load_version};
+use super::shared::{Named, load, load_version};
 use crate::names::{FunctionKey, FunctionRef, LATEST, Qualifier};
 use crate::tables::{ALIASES, EVENT_CONFIGS, EVENTS, FUNCTIONS, NamedKey, POLICIES, RESERVED, VERSIONS};
 use crate::{Error, Lambda};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_store::{Table, Transaction, Value};
 
 pub(crate) struct DeleteFunction;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Input {
-    function_name: String,
-    qualifier: Option<String>,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -25,19 +18,18 @@ pub(crate) struct Output {
 
 impl Operation for DeleteFunction {
     type Service = Lambda;
-    type Input = Input;
+    type Input = Named;
     type Output = Output;
     type Error = Error;
     const NAME: &'static str = "DeleteFunction";
     const ACTION: &'static str = "lambda:DeleteFunction";
 
-    fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+    fn checks(lambda: &Lambda, cx: &Context, input: &Named) -> Result<Vec<Check>, Error> {
+        input.checks(lambda, cx, Self::ACTION)
     }
 
-    async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
+    async fn call(lambda: &Lambda, cx: &Context, input: Named) -> Result<Output, Error> {
+        let function = input.function(cx)?;
         if function.qualifier.as_deref() == Some(LATEST) {
             return Err(Error::LatestStays);
         }

@@ -1,8 +1,7 @@
 //! `GetAlias`: which version an alias stands for.
 
 use super::create_alias::{Output, output};
-use super::shared::{check, load_alias};
-use crate::names::FunctionRef;
+use super::shared::{Named, load_alias};
 use crate::{Error, Lambda};
 use serde::Deserialize;
 use tidegate_core::{Check, Context, Operation};
@@ -12,7 +11,8 @@ pub(crate) struct GetAlias;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     name: String,
 }
 
@@ -25,11 +25,11 @@ impl Operation for GetAlias {
     const ACTION: &'static str = "lambda:GetAlias";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, Some(&input.name))?;
+        let function = input.named.with(cx, &input.name)?;
         let alias = load_alias(&lambda.store.snapshot(), &function.key, &input.name)?;
         let alias = alias.ok_or_else(|| Error::NoSuchAlias(function.arn()))?;
         Ok(output(&function.key, &input.name, alias))

@@ -1,23 +1,16 @@
 //! `GetFunction`: a version's configuration, where its code can be fetched, the function's tags and reservation.
 
-use super::shared::{check, load, resolve};
+use super::shared::{Named, load, resolve};
 use crate::configuration::{Description, Shown};
 use crate::names::{FunctionRef, LATEST, Qualifier};
 use crate::tables::RESERVED;
 use crate::{Error, Lambda};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use tidegate_core::{Check, Context, Operation};
 use tidegate_store::Snapshot;
 use tidegate_types::Tags;
 
 pub(crate) struct GetFunction;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Input {
-    pub function_name: String,
-    pub qualifier: Option<String>,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -43,19 +36,18 @@ struct Concurrency {
 
 impl Operation for GetFunction {
     type Service = Lambda;
-    type Input = Input;
+    type Input = Named;
     type Output = Output;
     type Error = Error;
     const NAME: &'static str = "GetFunction";
     const ACTION: &'static str = "lambda:GetFunction";
 
-    fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+    fn checks(lambda: &Lambda, cx: &Context, input: &Named) -> Result<Vec<Check>, Error> {
+        input.checks(lambda, cx, Self::ACTION)
     }
 
-    async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
+    async fn call(lambda: &Lambda, cx: &Context, input: Named) -> Result<Output, Error> {
+        let function = input.function(cx)?;
         let snapshot = lambda.store.snapshot();
         let (_, configuration) = resolve(&snapshot, &function)?;
         let location = lambda.packages.location(&configuration.package, cx.clock().now_ms());

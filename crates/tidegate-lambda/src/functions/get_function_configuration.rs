@@ -1,9 +1,8 @@
 //! `GetFunctionConfiguration`: a version's configuration.
 
-use super::get_function::{Input, describe};
-use super::shared::check;
+use super::get_function::describe;
+use super::shared::Named;
 use crate::configuration::Description;
-use crate::names::FunctionRef;
 use crate::{Error, Lambda};
 use tidegate_core::{Check, Context, Operation};
 
@@ -11,19 +10,18 @@ pub(crate) struct GetFunctionConfiguration;
 
 impl Operation for GetFunctionConfiguration {
     type Service = Lambda;
-    type Input = Input;
+    type Input = Named;
     type Output = Description;
     type Error = Error;
     const NAME: &'static str = "GetFunctionConfiguration";
     const ACTION: &'static str = "lambda:GetFunctionConfiguration";
 
-    fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+    fn checks(lambda: &Lambda, cx: &Context, input: &Named) -> Result<Vec<Check>, Error> {
+        input.checks(lambda, cx, Self::ACTION)
     }
 
-    async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Description, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
+    async fn call(lambda: &Lambda, cx: &Context, input: Named) -> Result<Description, Error> {
+        let function = input.function(cx)?;
         describe(&lambda.store.snapshot(), &function)
     }
 }

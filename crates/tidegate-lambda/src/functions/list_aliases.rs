@@ -1,9 +1,8 @@
 //! `ListAliases`: a function's aliases, or those of one version, page by page.
 
 use super::create_alias::{Output as Entry, output};
-use super::shared::{Page, check, load};
+use super::shared::{Named, Paging, load};
 use crate::limits::PAGE_MAX;
-use crate::names::FunctionRef;
 use crate::tables::{ALIASES, Alias};
 use crate::{Error, Lambda};
 use serde::{Deserialize, Serialize};
@@ -14,10 +13,11 @@ pub(crate) struct ListAliases;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     function_version: Option<String>,
-    marker: Option<String>,
-    max_items: Option<usize>,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -36,11 +36,11 @@ impl Operation for ListAliases {
     const ACTION: &'static str = "lambda:ListAliases";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let snapshot = lambda.store.snapshot();
         load(&snapshot, &function)?;
         let key = &function.key;
@@ -53,7 +53,7 @@ impl Operation for ListAliases {
             let shown = output(key, &name, alias);
             Ok((name, shown))
         });
-        let page = Page::cut(items, &input.marker, input.max_items.unwrap_or(PAGE_MAX).min(PAGE_MAX))?;
-        Ok(Output { aliases: page.items, next_marker: page.next_marker })
+        let page = input.paging.page(items, PAGE_MAX, PAGE_MAX)?;
+        Ok(Output { aliases: page.items, next_marker: page.next })
     }
 }

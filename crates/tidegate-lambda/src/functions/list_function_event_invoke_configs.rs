@@ -1,7 +1,7 @@
 //! `ListFunctionEventInvokeConfigs`: how asynchronous events of a function's qualifiers are handled, page by page.
 
 use super::put_function_event_invoke_config::{Output as Entry, output};
-use super::shared::{Page, check, load};
+use super::shared::{Named, Paging, load};
 use crate::limits::PAGE_MAX;
 use crate::names::FunctionRef;
 use crate::tables::EVENT_CONFIGS;
@@ -14,9 +14,10 @@ pub(crate) struct ListFunctionEventInvokeConfigs;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
-    marker: Option<String>,
-    max_items: Option<usize>,
+    #[serde(flatten)]
+    named: Named,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -35,12 +36,11 @@ impl Operation for ListFunctionEventInvokeConfigs {
     const ACTION: &'static str = "lambda:ListFunctionEventInvokeConfigs";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let snapshot = lambda.store.snapshot();
         load(&snapshot, &function)?;
         let (account, region, name) = &function.key;
@@ -50,7 +50,7 @@ impl Operation for ListFunctionEventInvokeConfigs {
             let place = FunctionRef { key: function.key.clone(), qualifier: Some(qualifier.clone()) };
             Ok((format!("!{qualifier}"), output(&place, config)))
         });
-        let page = Page::cut(items, &input.marker, input.max_items.unwrap_or(PAGE_MAX).min(PAGE_MAX))?;
-        Ok(Output { function_event_invoke_configs: page.items, next_marker: page.next_marker })
+        let page = input.paging.page(items, PAGE_MAX, PAGE_MAX)?;
+        Ok(Output { function_event_invoke_configs: page.items, next_marker: page.next })
     }
 }

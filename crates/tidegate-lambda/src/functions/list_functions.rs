@@ -1,6 +1,6 @@
 //! `ListFunctions`: the account's functions, with all versions if wanted, page by page.
 
-use super::shared::Page;
+use super::shared::Paging;
 use crate::configuration::{Configuration, Description, Shown};
 use crate::limits::PAGE_MAX;
 use crate::names::FunctionKey;
@@ -16,8 +16,8 @@ pub(crate) struct ListFunctions;
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
     function_version: Option<String>,
-    marker: Option<String>,
-    max_items: Option<usize>,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -45,9 +45,8 @@ impl Operation for ListFunctions {
             Ok((key, function)) => versions(&snapshot, key, function, all),
             Err(error) => vec![Err(error.into())],
         });
-        let limit = input.max_items.unwrap_or(PAGE_MAX).min(PAGE_MAX);
-        let page = Page::cut(items, &input.marker, limit)?;
-        Ok(Output { functions: page.items, next_marker: page.next_marker })
+        let page = input.paging.page(items, PAGE_MAX, PAGE_MAX)?;
+        Ok(Output { functions: page.items, next_marker: page.next })
     }
 }
 

@@ -1,9 +1,8 @@
 //! `ListVersionsByFunction`: `$LATEST` and the published versions, page by page.
 
-use super::shared::{Page, check, load};
+use super::shared::{Named, Paging, load};
 use crate::configuration::{Description, Shown};
 use crate::limits::VERSIONS_PAGE_MAX;
-use crate::names::FunctionRef;
 use crate::tables::VERSIONS;
 use crate::{Error, Lambda};
 use serde::{Deserialize, Serialize};
@@ -14,9 +13,10 @@ pub(crate) struct ListVersionsByFunction;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
-    marker: Option<String>,
-    max_items: Option<usize>,
+    #[serde(flatten)]
+    named: Named,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -35,11 +35,11 @@ impl Operation for ListVersionsByFunction {
     const ACTION: &'static str = "lambda:ListVersionsByFunction";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let snapshot = lambda.store.snapshot();
         let key = &function.key;
         let latest = load(&snapshot, &function)?.latest;
@@ -49,8 +49,7 @@ impl Operation for ListVersionsByFunction {
             Ok((format!("{number:020}"), configuration.describe(key, Some(number), true, Shown::Listed)))
         });
         let items = [Ok(latest)].into_iter().chain(published);
-        let limit = input.max_items.unwrap_or(50).min(VERSIONS_PAGE_MAX);
-        let page = Page::cut(items, &input.marker, limit)?;
-        Ok(Output { versions: page.items, next_marker: page.next_marker })
+        let page = input.paging.page(items, 50, VERSIONS_PAGE_MAX)?;
+        Ok(Output { versions: page.items, next_marker: page.next })
     }
 }

@@ -1,8 +1,7 @@
 //! `PublishVersion`: freeze `$LATEST` under a number, unless the newest version is the same.
 
-use super::shared::{check, check_revision, publish};
+use super::shared::{Named, check_revision, publish};
 use crate::configuration::{Description, Shown};
-use crate::names::FunctionRef;
 use crate::tables::FUNCTIONS;
 use crate::{Error, Lambda};
 use serde::Deserialize;
@@ -14,7 +13,8 @@ pub(crate) struct PublishVersion;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     #[serde(rename = "CodeSha256")]
     code_sha256: Option<String>,
     description: Option<String>,
@@ -31,11 +31,11 @@ impl Operation for PublishVersion {
     const ACTION: &'static str = "lambda:PublishVersion";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Description, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         if input.publish_to.is_some() {
             return Err(Error::Unsupported("PublishTo".into()));
         }

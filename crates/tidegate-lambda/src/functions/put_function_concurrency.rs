@@ -1,8 +1,7 @@
 //! `PutFunctionConcurrency`: reserve a part of the account's concurrency for a function.
 
-use super::shared::{check, load};
+use super::shared::{Named, load};
 use crate::limits::{CONCURRENCY_MAX, CONCURRENCY_UNRESERVED_MIN};
-use crate::names::FunctionRef;
 use crate::tables::RESERVED;
 use crate::{Error, Lambda};
 use serde::{Deserialize, Serialize};
@@ -14,7 +13,8 @@ pub(crate) struct PutFunctionConcurrency;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     reserved_concurrent_executions: u32,
 }
 
@@ -33,12 +33,11 @@ impl Operation for PutFunctionConcurrency {
     const ACTION: &'static str = "lambda:PutFunctionConcurrency";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let reserved = input.reserved_concurrent_executions;
         let write = move |tx: &mut Transaction| {
             load(tx, &function)?;

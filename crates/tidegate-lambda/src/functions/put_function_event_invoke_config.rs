@@ -1,6 +1,6 @@
 //! `PutFunctionEventInvokeConfig`: say how a function's asynchronous events are handled; what is not said goes.
 
-use super::shared::{check, check_qualifier};
+use super::shared::{Named, check_qualifier};
 use crate::names::{FunctionRef, LATEST};
 use crate::tables::{EVENT_CONFIGS, EventConfig};
 use crate::{Error, Lambda};
@@ -14,8 +14,8 @@ pub(crate) struct PutFunctionEventInvokeConfig;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    pub function_name: String,
-    pub qualifier: Option<String>,
+    #[serde(flatten)]
+    pub named: Named,
     pub maximum_retry_attempts: Option<u32>,
     pub maximum_event_age_in_seconds: Option<u32>,
     pub destination_config: Option<Destinations>,
@@ -55,8 +55,7 @@ impl Operation for PutFunctionEventInvokeConfig {
     const ACTION: &'static str = "lambda:PutFunctionEventInvokeConfig";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
@@ -71,13 +70,12 @@ pub(super) async fn put(
     input: Input,
     base: impl FnOnce(EventConfig) -> EventConfig + Send + 'static,
 ) -> Result<Output, Error> {
-    let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
+    let function = input.named.function(cx)?;
     check_destinations(cx, &function, &input)?;
     let (target, now_ms) = (function.clone(), cx.clock().now_ms());
     let write = move |tx: &mut Transaction| {
         check_qualifier(tx, &target)?;
-        let (account, region, name) = &target.key;
-        let place = (account, region, name.as_str(), target.stored_qualifier());
+        let place = target.place();
         let mut config = base(tx.get(&EVENT_CONFIGS, place)?.unwrap_or_default());
         config.retries = input.maximum_retry_attempts.or(config.retries);
         config.age_s = input.maximum_event_age_in_seconds.or(config.age_s);

@@ -5,15 +5,40 @@ use crate::invoke::LAMBDA;
 use crate::names::{FunctionKey, FunctionRef, Qualifier};
 use crate::tables::{ALIASES, Alias, FUNCTIONS, Function, VERSIONS};
 use crate::{Error, Lambda};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tidegate_core::ports::AssumeRoleError;
-use tidegate_core::{self as core, Check, Context};
+use tidegate_core::{Check, Context, Page};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::Arn;
 
 /// An answer without members.
 #[derive(Serialize)]
 pub(crate) struct Empty {}
+
+/// The function that a request is about, and which of its versions or aliases.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Named {
+    function_name: String,
+    qualifier: Option<String>,
+}
+
+impl Named {
+    /// The caller's own function of this name.
+    pub fn function(&self, cx: &Context) -> Result<FunctionRef, Error> {
+        FunctionRef::own(cx, &self.function_name, self.qualifier.as_deref())
+    }
+
+    /// The same with a qualifier that the request gives elsewhere.
+    pub fn with(&self, cx: &Context, qualifier: &str) -> Result<FunctionRef, Error> {
+        FunctionRef::own(cx, &self.function_name, Some(qualifier))
+    }
+
+    /// What the caller must be allowed to do.
+    pub fn checks(&self, lambda: &Lambda, cx: &Context, action: &str) -> Result<Vec<Check>, Error> {
+        Ok(vec![check(lambda, action, &self.function(cx)?)?])
+    }
+}
 
 /// The function itself.
 pub(super) fn load(snapshot: &Snapshot, function: &FunctionRef) -> Result<Function, Error> {
@@ -90,7 +115,7 @@ pub(super) fn pass_role(role: &str) -> Check {
 }
 
 /// Refuses a request made for another revision.
-pub(super) fn check_revision(current: &str, wanted: &Option<String>) -> Result<(), Error> {
+pub(crate) fn check_revision(current: &str, wanted: &Option<String>) -> Result<(), Error> {
     match wanted {
         Some(wanted) if wanted != current => Err(Error::Revision),
         _ => Ok(()),
@@ -120,22 +145,24 @@ pub(super) fn publish(
     Ok((number, version))
 }
 
-/// One page of a list whose items have sortable keys.
-pub(crate) struct Page<T> {
-    pub items: Vec<T>,
-    pub next_marker: Option<String>,
+/// Which page of a list is wanted.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Paging {
+    marker: Option<String>,
+    max_items: Option<usize>,
 }
 
-impl<T> Page<T> {
-    /// The items behind the marker, at most `limit` of them.
-    pub fn cut(
+impl Paging {
+    /// The items behind the marker: as many as the request says or `by_default`, and `most` at the most.
+    pub fn page<T>(
+        &self,
         items: impl IntoIterator<Item = Result<(String, T), Error>>,
-        marker: &Option<String>,
-        limit: usize,
+        by_default: usize,
+        most: usize,
     ) -> Result<Page<T>, Error> {
-        let token = marker.as_deref().filter(|marker| !marker.is_empty());
-        let page = core::Page::cut("lambda", token, limit, items)?;
-        Ok(Page { items: page.items, next_marker: page.next })
+        let token = self.marker.as_deref().filter(|marker| !marker.is_empty());
+        Page::cut("lambda", token, self.max_items.unwrap_or(by_default).min(most), items)
     }
 }
 

@@ -1,8 +1,7 @@
 //! `UpdateAlias`: let an alias stand for another version, or for two by weight.
 
 use super::create_alias::{Output, Routing, check_alias, output};
-use super::shared::{check, check_revision, load_alias};
-use crate::names::FunctionRef;
+use super::shared::{Named, check_revision, load_alias};
 use crate::tables::ALIASES;
 use crate::{Error, Lambda};
 use serde::Deserialize;
@@ -14,7 +13,8 @@ pub(crate) struct UpdateAlias;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     name: String,
     function_version: Option<String>,
     description: Option<String>,
@@ -31,11 +31,11 @@ impl Operation for UpdateAlias {
     const ACTION: &'static str = "lambda:UpdateAlias";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, Some(&input.name))?;
+        let function = input.named.with(cx, &input.name)?;
         let (target, name, revision_id) = (function.clone(), input.name.clone(), cx.ids().uuid());
         let write = move |tx: &mut Transaction| {
             let key = &target.key;

@@ -1,9 +1,8 @@
 //! `UpdateFunctionCode`: give `$LATEST` other code, and publish it if wanted.
 
 use super::create_function::Code;
-use super::shared::{check, check_revision, load, publish};
+use super::shared::{Named, check_revision, load, publish};
 use crate::configuration::{Configuration, Description, Shown};
-use crate::names::FunctionRef;
 use crate::tables::FUNCTIONS;
 use crate::{Error, Lambda};
 use serde::Deserialize;
@@ -15,7 +14,8 @@ pub(crate) struct UpdateFunctionCode;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     #[serde(default)]
     publish: bool,
     #[serde(default)]
@@ -38,11 +38,11 @@ impl Operation for UpdateFunctionCode {
         &[("Architectures", "functions run on the machine's own architecture")];
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        Ok(vec![check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Description, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         if input.publish_to.is_some() {
             return Err(Error::Unsupported("PublishTo".into()));
         }

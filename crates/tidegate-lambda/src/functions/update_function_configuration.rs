@@ -1,8 +1,7 @@
 //! `UpdateFunctionConfiguration`: change the settings of `$LATEST`.
 
-use super::shared::{check, check_revision, check_role, load, pass_role};
+use super::shared::{Named, check, check_revision, check_role, load, pass_role};
 use crate::configuration::{Changes, Description, Shown};
-use crate::names::FunctionRef;
 use crate::tables::FUNCTIONS;
 use crate::{Error, Lambda};
 use serde::Deserialize;
@@ -14,7 +13,8 @@ pub(crate) struct UpdateFunctionConfiguration;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Input {
-    function_name: String,
+    #[serde(flatten)]
+    named: Named,
     revision_id: Option<String>,
     #[serde(flatten)]
     changes: Changes,
@@ -30,14 +30,14 @@ impl Operation for UpdateFunctionConfiguration {
     const NOT_HONORED: &'static [(&'static str, &'static str)] = super::create_function::NOT_HONORED;
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let update = check(lambda, Self::ACTION, &FunctionRef::own(cx, &input.function_name, None)?)?;
+        let update = check(lambda, Self::ACTION, &input.named.function(cx)?)?;
         let layers = input.changes.layers.iter().flatten();
         let update = layers.fold(update, |check, layer| check.with("lambda:Layer", layer));
         Ok([update].into_iter().chain(input.changes.role.as_deref().map(pass_role)).collect())
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Description, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, None)?;
+        let function = input.named.function(cx)?;
         let stored = load(&lambda.store.snapshot(), &function)?;
         if let Some(role) = input.changes.role.as_deref().filter(|role| *role != stored.latest.settings.role) {
             check_role(lambda, cx, &function.key, role)?;

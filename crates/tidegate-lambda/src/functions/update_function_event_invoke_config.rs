@@ -1,8 +1,7 @@
 //! `UpdateFunctionEventInvokeConfig`: change how a function's asynchronous events are handled; what is not said stays.
 
 use super::put_function_event_invoke_config::{Input, Output, put};
-use super::shared::{check, load};
-use crate::names::FunctionRef;
+use super::shared::load;
 use crate::tables::EVENT_CONFIGS;
 use crate::{Error, Lambda};
 use tidegate_core::{Check, Context, Operation};
@@ -18,17 +17,14 @@ impl Operation for UpdateFunctionEventInvokeConfig {
     const ACTION: &'static str = "lambda:UpdateFunctionEventInvokeConfig";
 
     fn checks(lambda: &Lambda, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
-        Ok(vec![check(lambda, Self::ACTION, &function)?])
+        input.named.checks(lambda, cx, Self::ACTION)
     }
 
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
-        let function = FunctionRef::own(cx, &input.function_name, input.qualifier.as_deref())?;
+        let function = input.named.function(cx)?;
         let snapshot = lambda.store.snapshot();
         load(&snapshot, &function)?;
-        let (account, region, name) = &function.key;
-        let place = (account, region, name.as_str(), function.stored_qualifier());
-        snapshot.get(&EVENT_CONFIGS, place)?.ok_or_else(|| Error::NoEventInvokeConfig(function.arn()))?;
+        snapshot.get(&EVENT_CONFIGS, function.place())?.ok_or_else(|| Error::NoEventInvokeConfig(function.arn()))?;
         put(lambda, cx, input, |stored| stored).await
     }
 }

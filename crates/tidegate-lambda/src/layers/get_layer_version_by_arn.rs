@@ -29,7 +29,7 @@ impl Operation for GetLayerVersionByArn {
     async fn call(lambda: &Lambda, cx: &Context, input: Input) -> Result<Output, Error> {
         let (key, number) = layer_of(cx, &input.arn)?;
         let number = number.ok_or(Error::NoSuchLayer)?;
-        let layer = load(&lambda.store.snapshot(), &key, number)?.ok_or(Error::NoSuchLayer)?;
+        let layer = load(&lambda.store.snapshot(), &key, number)?;
         Ok(Output::new(lambda, cx, &key, number, layer))
     }
 }

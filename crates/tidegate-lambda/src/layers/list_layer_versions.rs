@@ -1,7 +1,7 @@
 //! `ListLayerVersions`: a layer's versions, the newest first, page by page.
 
 use super::shared::{Item, fits, layer_arn, layer_of};
-use crate::functions::Page;
+use crate::functions::Paging;
 use crate::limits::PAGE_MAX;
 use crate::tables::LAYERS;
 use crate::{Error, Lambda};
@@ -16,8 +16,8 @@ pub(crate) struct Input {
     layer_name: String,
     compatible_runtime: Option<String>,
     compatible_architecture: Option<String>,
-    marker: Option<String>,
-    max_items: Option<usize>,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -52,7 +52,7 @@ impl Operation for ListLayerVersions {
             }
             Err(error) => Some(Err(error.into())),
         });
-        let page = Page::cut(items, &input.marker, input.max_items.unwrap_or(PAGE_MAX).min(PAGE_MAX))?;
-        Ok(Output { layer_versions: page.items, next_marker: page.next_marker })
+        let page = input.paging.page(items, PAGE_MAX, PAGE_MAX)?;
+        Ok(Output { layer_versions: page.items, next_marker: page.next })
     }
 }

@@ -1,7 +1,7 @@
 //! `ListLayers`: the account's layers with their newest versions, page by page.
 
 use super::shared::{Item, fits, layer_arn};
-use crate::functions::Page;
+use crate::functions::Paging;
 use crate::limits::PAGE_MAX;
 use crate::tables::LAYERS;
 use crate::{Error, Lambda};
@@ -16,8 +16,8 @@ pub(crate) struct ListLayers;
 pub(crate) struct Input {
     compatible_runtime: Option<String>,
     compatible_architecture: Option<String>,
-    marker: Option<String>,
-    max_items: Option<usize>,
+    #[serde(flatten)]
+    paging: Paging,
 }
 
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ impl Operation for ListLayers {
             let latest_matching_version = Item::new(&key, number, layer);
             Ok((name.clone(), Entry { layer_name: name, layer_arn: layer_arn(&key), latest_matching_version }))
         });
-        let page = Page::cut(items, &input.marker, input.max_items.unwrap_or(PAGE_MAX).min(PAGE_MAX))?;
-        Ok(Output { layers: page.items, next_marker: page.next_marker })
+        let page = input.paging.page(items, PAGE_MAX, PAGE_MAX)?;
+        Ok(Output { layers: page.items, next_marker: page.next })
     }
 }

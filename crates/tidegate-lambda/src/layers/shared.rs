@@ -7,7 +7,7 @@ use crate::names::FunctionKey;
 use crate::policy::document;
 use crate::tables::{LAYERS, Layer};
 use crate::{Error, Lambda};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use tidegate_core::{Check, Context};
 use tidegate_store::Snapshot;
@@ -43,13 +43,38 @@ pub(super) fn version_arn(key: &FunctionKey, number: u64) -> String {
     format!("{}:{number}", layer_arn(key))
 }
 
-pub(super) fn load(snapshot: &Snapshot, key: &FunctionKey, number: u64) -> Result<Option<Layer>, Error> {
+pub(super) fn load(snapshot: &Snapshot, key: &FunctionKey, number: u64) -> Result<Layer, Error> {
+    find(snapshot, key, number)?.ok_or(Error::NoSuchLayer)
+}
+
+fn find(snapshot: &Snapshot, key: &FunctionKey, number: u64) -> Result<Option<Layer>, Error> {
     Ok(snapshot.get(&LAYERS, (&key.0, &key.1, key.2.as_str(), number))?)
+}
+
+/// The layer version that a request is about.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Named {
+    layer_name: String,
+    version_number: u64,
+}
+
+impl Named {
+    /// The layer and the version's number.
+    pub fn version(&self, cx: &Context) -> Result<(FunctionKey, u64), Error> {
+        Ok((layer_of(cx, &self.layer_name)?.0, self.version_number))
+    }
+
+    /// What the caller must be allowed to do.
+    pub fn checks(&self, lambda: &Lambda, cx: &Context, action: &str) -> Result<Vec<Check>, Error> {
+        let (key, number) = self.version(cx)?;
+        Ok(vec![check(lambda, action, &key, number)?])
+    }
 }
 
 /// A check of an action on a layer version, with its policy.
 pub(super) fn check(lambda: &Lambda, action: &str, key: &FunctionKey, number: u64) -> Result<Check, Error> {
-    let layer = load(&lambda.store.snapshot(), key, number)?;
+    let layer = find(&lambda.store.snapshot(), key, number)?;
     let policy = layer.map(|layer| layer.policy).filter(|policy| !policy.statements.is_empty());
     Ok(Check::new(action, version_arn(key, number)).resource_policy(policy.map(|policy| document(&policy))))
 }
@@ -138,7 +163,7 @@ impl Lambda {
             if key.0 != cx.account {
                 cx.authorize(&check(self, "lambda:GetLayerVersion", &key, number)?).map_err(|_| missing())?;
             }
-            let layer = load(&snapshot, &key, number)?.ok_or_else(missing)?;
+            let layer = find(&snapshot, &key, number)?.ok_or_else(missing)?;
             if let Some(first) = seen.insert(key, arn) {
                 return Err(Error::LayerTwice(first.clone(), arn.clone()));
             }
