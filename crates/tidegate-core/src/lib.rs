@@ -4,6 +4,7 @@
 //!
 //! Nothing here parses or renders a wire format, and nothing here knows a particular service.
 
+mod answer;
 mod authorize;
 mod context;
 mod error;
@@ -15,6 +16,7 @@ mod registry;
 pub mod testing;
 mod token;
 
+pub use answer::{Empty, One};
 pub use authorize::{Authorizer, Check, ConditionValues};
 pub use context::{Context, Environment};
 pub use error::AwsError;

@@ -1,9 +1,8 @@
 //! Lists in pages: `MaxItems` and `Marker` in, `IsTruncated` and `Marker` out.
 
-use crate::views::One;
 use crate::{Error, limits};
 use serde::{Deserialize, Serialize};
-use tidegate_core::Page;
+use tidegate_core::{One, Page};
 
 /// Which page is wanted; part of every list operation's input.
 #[derive(Debug, Default, Deserialize)]

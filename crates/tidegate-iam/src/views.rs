@@ -6,23 +6,9 @@ use crate::managed::AwsPolicy;
 use crate::policies::Uses;
 use crate::tables::{Group, InstanceProfile, ManagedPolicy, ROLES, Role, User};
 use crate::text::percent_encode;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use tidegate_store::Snapshot;
 use tidegate_types::{AccountId, Tags, Timestamp};
-
-/// An answer without members.
-#[derive(Debug, Serialize)]
-pub(crate) struct Empty {}
-
-/// An answer of one member: its name, and what it holds.
-#[derive(Debug)]
-pub(crate) struct One<T>(pub(crate) &'static str, pub(crate) T);
-
-impl<T: Serialize> Serialize for One<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map([(self.0, &self.1)])
-    }
-}
 
 /// An entity as answers about it alone show it.
 pub(crate) trait Shown: Entity {

@@ -2,14 +2,10 @@
 
 use crate::tables::{GROUPS, Group, GroupKey, STREAMS, Stream};
 use crate::{Error, Logs};
-use serde::{Deserialize, Serialize};
-use tidegate_core::{Check, Context, Page, Token};
+use serde::Deserialize;
+use tidegate_core::{Check, Context, Empty, Page, Token};
 use tidegate_store::{Snapshot, StartsWith, Transaction};
 use tidegate_types::Arn;
-
-/// An answer without members.
-#[derive(Serialize)]
-pub(crate) struct Empty {}
 
 /// The group's ARN as IAM's tagging actions and `logGroupArn` have it.
 pub(crate) fn group_arn(cx: &Context, group: &str) -> String {

@@ -1,10 +1,9 @@
 //! Tags of groups, which clients change by the group's ARN, and as in older days by its name.
 
-use crate::groups::Empty;
 use crate::limits::TAGS_MAX;
 use crate::tables::Group;
 use crate::{Error, Logs};
-use tidegate_core::{Check, Context};
+use tidegate_core::{Check, Context, Empty};
 use tidegate_types::Tags;
 
 /// The check with the tags that the request sets.

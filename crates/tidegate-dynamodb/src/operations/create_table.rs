@@ -1,7 +1,6 @@
 //! `CreateTable`: make a table with its indexes.
 
 use super::shared::*;
-use crate::access::table_arn;
 use crate::error::{Busy, Error};
 use crate::limits;
 use crate::model::KeyAttribute;
@@ -9,9 +8,9 @@ use crate::request::{check_name, place};
 use crate::schema::{Billing, IndexRecord, OnDemand, Policy, Stream, TableRecord, Throughput};
 use crate::service::{DynamoDb, Place};
 use crate::tables::{LAST_SPACE, TABLES};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
-use tidegate_core::{AwsError, Check, Context, Operation};
+use tidegate_core::{AwsError, Check, Context, One, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::Timestamp;
 
@@ -46,17 +45,10 @@ pub struct Input {
     global_table_settings_replication_mode: Option<Value>,
 }
 
-/// The table.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Output {
-    table_description: TableDescription,
-}
-
 impl Operation for CreateTable {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = One<TableDescription>;
     type Error = Error;
     const NAME: &'static str = "CreateTable";
     const ACTION: &'static str = "dynamodb:CreateTable";
@@ -80,19 +72,14 @@ impl Operation for CreateTable {
         Ok(if input.tags.is_empty() { vec![create] } else { vec![create, tag] })
     }
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<One<TableDescription>, Error> {
         let place = place(cx, Some(&input.table_name))?;
         refuse_global(&input)?;
         let table = record(cx, &place, input)?;
         let (at, made) = (place.clone(), table.clone());
         let table = db.change_tables(move |tx| insert(tx, &at, made)).await?;
-        Ok(Output { table_description: describe(db, cx, &place, &table, "CREATING")? })
+        Ok(One("TableDescription", describe(db, cx, &place, &table, "CREATING")?))
     }
-}
-
-/// The table's ARN, whatever the request calls it.
-pub fn table_resource(cx: &Context, name: &str) -> String {
-    if name.starts_with("arn:") { name.to_owned() } else { table_arn(&Place::new(cx, name)).to_string() }
 }
 
 fn refuse_global(input: &Input) -> Result<(), Error> {

@@ -3,8 +3,8 @@
 use super::shared::{Tag, open_arn, tag_list};
 use crate::error::Error;
 use crate::service::DynamoDb;
-use serde::{Deserialize, Serialize};
-use tidegate_core::{Context, Operation};
+use serde::Deserialize;
+use tidegate_core::{Context, One, Operation};
 
 /// `ListTagsOfResource`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTagsOfResource.html>
 pub struct ListTagsOfResource;
@@ -16,17 +16,10 @@ pub struct Input {
     resource_arn: String,
 }
 
-/// The tags.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Output {
-    tags: Vec<Tag>,
-}
-
 impl Operation for ListTagsOfResource {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = One<Vec<Tag>>;
     type Error = Error;
     const NAME: &'static str = "ListTagsOfResource";
     const ACTION: &'static str = "dynamodb:ListTagsOfResource";
@@ -36,7 +29,7 @@ impl Operation for ListTagsOfResource {
         input.resource_arn.clone()
     }
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
-        Ok(Output { tags: tag_list(&open_arn(db, cx, &input.resource_arn)?.table.tags) })
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<One<Vec<Tag>>, Error> {
+        Ok(One("Tags", tag_list(&open_arn(db, cx, &input.resource_arn)?.table.tags)))
     }
 }

@@ -4,8 +4,8 @@ use super::shared::{Tag, open_arn, requested, tags, update_record};
 use crate::error::Error;
 use crate::limits;
 use crate::service::DynamoDb;
-use serde::{Deserialize, Serialize};
-use tidegate_core::{Check, Context, Operation};
+use serde::Deserialize;
+use tidegate_core::{Check, Context, Empty, Operation};
 
 /// `TagResource`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TagResource.html>
 pub struct TagResource;
@@ -18,14 +18,10 @@ pub struct Input {
     tags: Vec<Tag>,
 }
 
-/// Nothing.
-#[derive(Serialize)]
-pub struct Output {}
-
 impl Operation for TagResource {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "TagResource";
     const ACTION: &'static str = "dynamodb:TagResource";
@@ -38,7 +34,7 @@ impl Operation for TagResource {
         Ok(vec![requested(Check::new(Self::ACTION, Self::resource(cx, input)), &input.tags)])
     }
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Empty, Error> {
         let place = open_arn(db, cx, &input.resource_arn)?.place;
         let given = tags(input.tags);
         let tagged = update_record(db, place, move |table| {
@@ -48,6 +44,6 @@ impl Operation for TagResource {
             }
             Ok(())
         });
-        tagged.await.map(|_| Output {})
+        tagged.await.map(|_| Empty {})
     }
 }

@@ -3,8 +3,8 @@
 use super::shared::{open_arn, update_record};
 use crate::error::Error;
 use crate::service::DynamoDb;
-use serde::{Deserialize, Serialize};
-use tidegate_core::{Context, Operation};
+use serde::Deserialize;
+use tidegate_core::{Context, Empty, Operation};
 
 /// `UntagResource`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UntagResource.html>
 pub struct UntagResource;
@@ -17,14 +17,10 @@ pub struct Input {
     tag_keys: Vec<String>,
 }
 
-/// Nothing.
-#[derive(Serialize)]
-pub struct Output {}
-
 impl Operation for UntagResource {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = Empty;
     type Error = Error;
     const NAME: &'static str = "UntagResource";
     const ACTION: &'static str = "dynamodb:UntagResource";
@@ -33,12 +29,12 @@ impl Operation for UntagResource {
         input.resource_arn.clone()
     }
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Empty, Error> {
         let place = open_arn(db, cx, &input.resource_arn)?.place;
         let untagged = update_record(db, place, move |table| {
             table.tags.retain(|key, _| !input.tag_keys.contains(key));
             Ok(())
         });
-        untagged.await.map(|_| Output {})
+        untagged.await.map(|_| Empty {})
     }
 }

@@ -1,13 +1,11 @@
 //! `UpdateContinuousBackups`: turn point-in-time recovery on or off.
 
-use super::create_table::table_resource;
-use super::shared::{ContinuousBackups, open_named, recovery, update_record};
+use super::shared::{ContinuousBackups, Named, open_named, recovery, update_record};
 use crate::error::Error;
-use crate::request::place;
 use crate::schema::Recovery;
 use crate::service::DynamoDb;
-use serde::{Deserialize, Serialize};
-use tidegate_core::{Context, Operation};
+use serde::Deserialize;
+use tidegate_core::{Context, One, Operation};
 
 /// `UpdateContinuousBackups`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html>
 pub struct UpdateContinuousBackups;
@@ -16,7 +14,8 @@ pub struct UpdateContinuousBackups;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Input {
-    table_name: String,
+    #[serde(flatten)]
+    named: Named,
     point_in_time_recovery_specification: Specification,
 }
 
@@ -30,30 +29,23 @@ struct Specification {
 /// Days back, where the request does not say.
 const DAYS: u32 = 35;
 
-/// How far back the table can be restored.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Output {
-    continuous_backups_description: ContinuousBackups,
-}
-
 impl Operation for UpdateContinuousBackups {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = One<ContinuousBackups>;
     type Error = Error;
     const NAME: &'static str = "UpdateContinuousBackups";
     const ACTION: &'static str = "dynamodb:UpdateContinuousBackups";
 
     fn resource(cx: &Context, input: &Input) -> String {
-        table_resource(cx, &input.table_name)
+        input.named.resource(cx)
     }
 
     const NOT_HONORED: &'static [(&'static str, &'static str)] =
         &[("PointInTimeRecoverySpecification", "the setting is kept and shown, but there is no restore")];
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
-        let place = place(cx, Some(&input.table_name))?;
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<One<ContinuousBackups>, Error> {
+        let place = input.named.place(cx)?;
         open_named(db, place.clone())?;
         let given = input.point_in_time_recovery_specification;
         let (now, days) = (cx.clock().now(), given.recovery_period_in_days.unwrap_or(DAYS));
@@ -62,6 +54,6 @@ impl Operation for UpdateContinuousBackups {
             table.recovery = given.point_in_time_recovery_enabled.then_some(Recovery { since, days });
             Ok(())
         });
-        Ok(Output { continuous_backups_description: recovery(&record.await?, now) })
+        Ok(One("ContinuousBackupsDescription", recovery(&record.await?, now)))
     }
 }

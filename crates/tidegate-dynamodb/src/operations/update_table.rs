@@ -1,6 +1,6 @@
 //! `UpdateTable`: change a table's settings and its global indexes.
 
-use super::create_table::{encryption, given_definitions, new_space, same_mode, stream, table_resource};
+use super::create_table::{encryption, given_definitions, new_space, same_mode, stream};
 use super::shared::*;
 use crate::error::{Error, Missing};
 use crate::model::KeyAttribute;
@@ -8,9 +8,9 @@ use crate::request::place;
 use crate::schema::{Billing, OnDemand, TableRecord, Throughput};
 use crate::service::{DynamoDb, Place};
 use crate::tables::{DROPPED, TABLES};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
-use tidegate_core::{AwsError, Context, Operation};
+use tidegate_core::{AwsError, Context, One, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::Timestamp;
 
@@ -64,17 +64,10 @@ struct IndexName {
     index_name: String,
 }
 
-/// The table on the way to what it will be.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Output {
-    table_description: TableDescription,
-}
-
 impl Operation for UpdateTable {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = One<TableDescription>;
     type Error = Error;
     const NAME: &'static str = "UpdateTable";
     const ACTION: &'static str = "dynamodb:UpdateTable";
@@ -84,7 +77,7 @@ impl Operation for UpdateTable {
         table_resource(cx, &input.table_name)
     }
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<One<TableDescription>, Error> {
         let place = place(cx, Some(&input.table_name))?;
         refuse_replicas(&input)?;
         if is_empty(&input) {
@@ -102,7 +95,7 @@ impl Operation for UpdateTable {
             fill_index(db, &place, &index).await?;
         }
         drop_rows(db).await?;
-        Ok(Output { table_description: answer })
+        Ok(One("TableDescription", answer))
     }
 }
 

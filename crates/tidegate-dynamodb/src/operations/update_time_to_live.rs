@@ -1,13 +1,12 @@
 //! `UpdateTimeToLive`: set or clear the attribute by which items expire.
 
-use super::create_table::table_resource;
-use super::shared::update_record;
+use super::shared::{Named, update_record};
 use crate::error::Error;
-use crate::request::{place, too_long, too_short};
+use crate::request::{too_long, too_short};
 use crate::schema::TableRecord;
 use crate::service::DynamoDb;
 use serde::{Deserialize, Serialize};
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, One, Operation};
 
 /// `UpdateTimeToLive`. <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html>
 pub struct UpdateTimeToLive;
@@ -16,7 +15,8 @@ pub struct UpdateTimeToLive;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Input {
-    table_name: String,
+    #[serde(flatten)]
+    named: Named,
     time_to_live_specification: Specification,
 }
 
@@ -28,27 +28,20 @@ pub struct Specification {
     attribute_name: String,
 }
 
-/// The setting as it is now.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Output {
-    time_to_live_specification: Specification,
-}
-
 impl Operation for UpdateTimeToLive {
     type Service = DynamoDb;
     type Input = Input;
-    type Output = Output;
+    type Output = One<Specification>;
     type Error = Error;
     const NAME: &'static str = "UpdateTimeToLive";
     const ACTION: &'static str = "dynamodb:UpdateTimeToLive";
 
     fn resource(cx: &Context, input: &Input) -> String {
-        table_resource(cx, &input.table_name)
+        input.named.resource(cx)
     }
 
-    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<Output, Error> {
-        let place = place(cx, Some(&input.table_name))?;
+    async fn call(db: &DynamoDb, cx: &Context, input: Input) -> Result<One<Specification>, Error> {
+        let place = input.named.place(cx)?;
         let given = input.time_to_live_specification;
         match given.attribute_name.len() {
             0 => return Err(too_short("TimeToLiveSpecification.AttributeName", 1)),
@@ -57,7 +50,7 @@ impl Operation for UpdateTimeToLive {
         }
         let setting = given.clone();
         update_record(db, place, move |table| set(table, setting)).await?;
-        Ok(Output { time_to_live_specification: given })
+        Ok(One("TimeToLiveSpecification", given))
     }
 }
 

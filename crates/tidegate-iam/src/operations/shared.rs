@@ -6,10 +6,10 @@ use crate::entity::{Entity, Kind};
 use crate::page::Paging;
 use crate::state::State;
 use crate::tables::User;
-use crate::views::{One, Shown, Tag};
+use crate::views::{Shown, Tag};
 use serde::Deserialize;
 use std::sync::Arc;
-use tidegate_core::{Check, Context, PrincipalKind};
+use tidegate_core::{Check, Context, One, PrincipalKind};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::{AccountId, Tags};
 

@@ -1,11 +1,11 @@
 //! `DeleteAlias`: remove an alias with its policy. One that is not there is no mistake.
 
 use super::delete_function::sweep;
-use super::shared::{Empty, Named, load};
+use super::shared::{Named, load};
 use crate::tables::{ALIASES, EVENT_CONFIGS, POLICIES};
 use crate::{Error, Lambda};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeleteAlias;

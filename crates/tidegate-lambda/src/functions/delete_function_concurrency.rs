@@ -1,9 +1,9 @@
 //! `DeleteFunctionConcurrency`: give a function's reservation back to the account.
 
-use super::shared::{Empty, Named, load};
+use super::shared::{Named, load};
 use crate::tables::RESERVED;
 use crate::{Error, Lambda};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeleteFunctionConcurrency;

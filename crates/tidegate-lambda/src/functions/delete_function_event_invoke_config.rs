@@ -1,9 +1,9 @@
 //! `DeleteFunctionEventInvokeConfig`: handle a function's asynchronous events as AWS does by itself again.
 
-use super::shared::{Empty, Named, check_qualifier};
+use super::shared::{Named, check_qualifier};
 use crate::tables::EVENT_CONFIGS;
 use crate::{Error, Lambda};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeleteFunctionEventInvokeConfig;

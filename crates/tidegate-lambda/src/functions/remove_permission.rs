@@ -1,11 +1,11 @@
 //! `RemovePermission`: take one statement out of a resource policy.
 
-use super::shared::{Empty, Named, check_qualifier};
+use super::shared::{Named, check_qualifier};
 use crate::names::FunctionRef;
 use crate::tables::POLICIES;
 use crate::{Error, Lambda};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct RemovePermission;

@@ -5,15 +5,11 @@ use crate::invoke::LAMBDA;
 use crate::names::{FunctionKey, FunctionRef, Qualifier};
 use crate::tables::{ALIASES, Alias, FUNCTIONS, Function, VERSIONS};
 use crate::{Error, Lambda};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use tidegate_core::ports::AssumeRoleError;
 use tidegate_core::{Check, Context, Page};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::Arn;
-
-/// An answer without members.
-#[derive(Serialize)]
-pub(crate) struct Empty {}
 
 /// The function that a request is about, and which of its versions or aliases.
 #[derive(Deserialize)]

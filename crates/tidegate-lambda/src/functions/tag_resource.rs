@@ -1,12 +1,12 @@
 //! `TagResource`: add tags to a function, or give them other values.
 
-use super::shared::{Empty, check};
+use super::shared::check;
 use crate::limits::TAGS_MAX;
 use crate::names::FunctionRef;
 use crate::tables::{FUNCTIONS, Function};
 use crate::{Error, Lambda};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::Tags;
 

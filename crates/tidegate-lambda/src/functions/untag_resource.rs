@@ -1,11 +1,11 @@
 //! `UntagResource`: take tags off a function.
 
-use super::shared::{Empty, check};
+use super::shared::check;
 use super::tag_resource::change;
 use crate::names::FunctionRef;
 use crate::{Error, Lambda};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct UntagResource;
 

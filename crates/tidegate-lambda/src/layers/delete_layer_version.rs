@@ -1,10 +1,9 @@
 //! `DeleteLayerVersion`: remove a layer version; functions that use it keep it. One that is not there is no mistake.
 
 use super::shared::Named;
-use crate::functions::Empty;
 use crate::tables::LAYERS;
 use crate::{Error, Lambda};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeleteLayerVersion;

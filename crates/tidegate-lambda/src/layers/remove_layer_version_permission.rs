@@ -1,11 +1,10 @@
 //! `RemoveLayerVersionPermission`: take one statement out of a layer version's policy.
 
 use super::shared::{Named, load};
-use crate::functions::Empty;
 use crate::tables::LAYERS;
 use crate::{Error, Lambda};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct RemoveLayerVersionPermission;

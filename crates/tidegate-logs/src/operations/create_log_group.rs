@@ -1,10 +1,10 @@
 //! `CreateLogGroup`: make a group, with tags if wanted.
 
-use crate::groups::{Empty, group_arn, stream_arn};
+use crate::groups::{group_arn, stream_arn};
 use crate::tables::{GROUPS, Group};
 use crate::{Error, Logs, tags};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_types::Tags;
 
 pub(crate) struct CreateLogGroup;

@@ -1,10 +1,10 @@
 //! `CreateLogStream`: make an empty stream in a group.
 
 use crate::events::new_stream;
-use crate::groups::{Empty, StreamInput, check, stream_arn};
+use crate::groups::{StreamInput, check, stream_arn};
 use crate::tables::{GROUPS, STREAMS};
 use crate::{Error, Logs};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct CreateLogStream;
 

@@ -1,9 +1,9 @@
 //! `DeleteLogGroup`: remove a group with all that is in it. Its events are unreachable at once and go later.
 
-use crate::groups::{Empty, GroupInput, check, stream_arn};
+use crate::groups::{GroupInput, check, stream_arn};
 use crate::tables::{DELETED, GROUPS, STREAMS};
 use crate::{Error, Logs};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct DeleteLogGroup;
 

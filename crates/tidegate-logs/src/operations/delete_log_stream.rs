@@ -1,9 +1,9 @@
 //! `DeleteLogStream`: remove a stream with its events.
 
-use crate::groups::{Empty, StreamInput, check, stream_arn};
+use crate::groups::{StreamInput, check, stream_arn};
 use crate::tables::{DELETED, GROUPS, STREAMS};
 use crate::{Error, Logs};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct DeleteLogStream;
 

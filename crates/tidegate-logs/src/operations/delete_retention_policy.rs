@@ -1,8 +1,8 @@
 //! `DeleteRetentionPolicy`: a group's events are kept for ever.
 
-use crate::groups::{Empty, GroupInput, check, stream_arn};
+use crate::groups::{GroupInput, check, stream_arn};
 use crate::{Error, Logs};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct DeleteRetentionPolicy;
 

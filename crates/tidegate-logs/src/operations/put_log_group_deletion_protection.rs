@@ -1,9 +1,9 @@
 //! `PutLogGroupDeletionProtection`: say whether a group may be deleted.
 
-use crate::groups::{Empty, check, group_of_identifier, stream_arn};
+use crate::groups::{check, group_of_identifier, stream_arn};
 use crate::{Error, Logs};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct PutLogGroupDeletionProtection;
 

@@ -1,10 +1,10 @@
 //! `PutRetentionPolicy`: say for how many days a group keeps its events.
 
 use crate::error::RETENTION_DAYS;
-use crate::groups::{Empty, check, stream_arn};
+use crate::groups::{check, stream_arn};
 use crate::{Error, Logs};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct PutRetentionPolicy;
 

@@ -1,10 +1,10 @@
 //! `TagLogGroup`: the older form of `TagResource`, by name.
 
-use crate::groups::{Empty, check, stream_arn};
+use crate::groups::{check, stream_arn};
 use crate::tags::{add, with_request_tags};
 use crate::{Error, Logs};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_types::Tags;
 
 pub(crate) struct TagLogGroup;

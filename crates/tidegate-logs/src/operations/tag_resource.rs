@@ -1,10 +1,10 @@
 //! `TagResource`: add tags to a group, or give them other values.
 
-use crate::groups::{Empty, check, group_arn, group_of_identifier};
+use crate::groups::{check, group_arn, group_of_identifier};
 use crate::tags::{add, with_request_tags};
 use crate::{Error, Logs};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_types::Tags;
 
 pub(crate) struct TagResource;

@@ -1,10 +1,10 @@
 //! `UntagLogGroup`: the older form of `UntagResource`, by name.
 
-use crate::groups::{Empty, check, stream_arn};
+use crate::groups::{check, stream_arn};
 use crate::tags::remove;
 use crate::{Error, Logs};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct UntagLogGroup;
 

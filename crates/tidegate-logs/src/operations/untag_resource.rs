@@ -1,10 +1,10 @@
 //! `UntagResource`: take tags off a group.
 
-use crate::groups::{Empty, check, group_arn, group_of_identifier};
+use crate::groups::{check, group_arn, group_of_identifier};
 use crate::tags::remove;
 use crate::{Error, Logs};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct UntagResource;
 

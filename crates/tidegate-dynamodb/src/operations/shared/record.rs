@@ -1,13 +1,38 @@
 //! Finding a table by its ARN, and changing one setting of its record.
 
+use crate::access::table_arn;
 use crate::error::{Error, Missing};
-use crate::request::check_name;
+use crate::request::{check_name, place};
 use crate::schema::TableRecord;
 use crate::service::{DynamoDb, Opened, Place};
 use crate::tables::TABLES;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tidegate_core::Context;
 use tidegate_types::{Arn, Timestamp};
+
+/// The table that a request names.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Named {
+    table_name: String,
+}
+
+impl Named {
+    /// Where it is.
+    pub fn place(&self, cx: &Context) -> Result<Place, Error> {
+        place(cx, Some(&self.table_name))
+    }
+
+    /// Its ARN, for permissions.
+    pub fn resource(&self, cx: &Context) -> String {
+        table_resource(cx, &self.table_name)
+    }
+}
+
+/// The table's ARN, whatever the request calls it.
+pub fn table_resource(cx: &Context, name: &str) -> String {
+    if name.starts_with("arn:") { name.to_owned() } else { table_arn(&Place::new(cx, name)).to_string() }
+}
 
 /// The table for a control-plane operation, or AWS' complaint that names it.
 pub fn open(db: &DynamoDb, place: Place) -> Result<Opened, Error> {

@@ -4,10 +4,9 @@ use super::{check, status, user_name};
 use crate::entity::Entity;
 use crate::operations::shared::{Iam, UserInput};
 use crate::tables::{ACCESS_KEYS, AccessKey, User};
-use crate::views::One;
 use crate::{Error, access, limits};
 use serde::Serialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, One, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::Timestamp;
 

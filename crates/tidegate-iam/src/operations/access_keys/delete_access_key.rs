@@ -5,8 +5,7 @@ use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
 use crate::tables::{ACCESS_KEYS, User};
-use crate::views::Empty;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeleteAccessKey;

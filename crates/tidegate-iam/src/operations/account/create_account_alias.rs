@@ -4,8 +4,7 @@ use super::AliasInput;
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::ALIASES;
-use crate::views::Empty;
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 /// An account has one alias; a new one takes the old one's place. No two accounts have the same.

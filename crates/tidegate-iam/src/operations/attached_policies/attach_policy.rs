@@ -3,10 +3,9 @@
 use super::{OneInput, check};
 use crate::entity::Grantee;
 use crate::operations::shared::Iam;
-use crate::views::Empty;
 use crate::{Error, limits, policies};
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 /// Attaching twice changes nothing.

@@ -4,9 +4,8 @@ use super::{OneInput, check};
 use crate::Error;
 use crate::entity::Grantee;
 use crate::operations::shared::Iam;
-use crate::views::Empty;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct DetachPolicy<E>(PhantomData<E>);

@@ -3,10 +3,10 @@
 use crate::Error;
 use crate::entity::Verb;
 use crate::operations::shared::{Iam, new_tags, with_request_tags};
-use crate::views::{One, Shown, Tag};
+use crate::views::{Shown, Tag};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, One, Operation};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::{AccountId, Tags, Timestamp};
 

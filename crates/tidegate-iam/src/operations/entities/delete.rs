@@ -5,9 +5,8 @@ use crate::entity::{Entity, Verb};
 use crate::error::InUse;
 use crate::operations::shared::{Iam, Named};
 use crate::tables::Grants;
-use crate::views::Empty;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::AccountId;
 

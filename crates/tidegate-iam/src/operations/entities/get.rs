@@ -4,9 +4,9 @@ use crate::Error;
 use crate::entity::{Verb, verb};
 use crate::operations::shared::{Iam, Named};
 use crate::tables::{InstanceProfile, Role};
-use crate::views::{One, Shown};
+use crate::views::Shown;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, One, Operation};
 
 pub(crate) struct Get<E>(PhantomData<E>);
 

@@ -3,10 +3,9 @@
 use crate::Error;
 use crate::entity::{Entity, Verb};
 use crate::operations::shared::Iam;
-use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Transaction;
 use tidegate_types::AccountId;
 

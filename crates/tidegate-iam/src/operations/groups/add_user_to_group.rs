@@ -3,9 +3,8 @@
 use super::{MemberInput, change_member};
 use crate::operations::shared::Iam;
 use crate::tables::{Group, User};
-use crate::views::Empty;
 use crate::{Error, limits};
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct AddUserToGroup;
 

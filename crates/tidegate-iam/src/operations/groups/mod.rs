@@ -12,9 +12,8 @@ use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::Iam;
 use crate::tables::{Group, User};
-use crate::views::Empty;
 use serde::Deserialize;
-use tidegate_core::Context;
+use tidegate_core::{Context, Empty};
 use tidegate_store::{Snapshot, Transaction};
 use tidegate_types::AccountId;
 

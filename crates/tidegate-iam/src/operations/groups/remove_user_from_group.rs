@@ -5,8 +5,7 @@ use crate::Error;
 use crate::entity::Kind;
 use crate::operations::shared::Iam;
 use crate::tables::{Group, User};
-use crate::views::Empty;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct RemoveUserFromGroup;
 

@@ -3,11 +3,10 @@
 use crate::entity::Grantee;
 use crate::operations::shared::Iam;
 use crate::text::counted;
-use crate::views::Empty;
 use crate::{Error, documents};
 use serde::Deserialize;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct PutInlinePolicy<E>(PhantomData<E>);

@@ -4,8 +4,7 @@ use super::MemberInput;
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::InstanceProfile;
-use crate::views::Empty;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct RemoveRoleFromInstanceProfile;

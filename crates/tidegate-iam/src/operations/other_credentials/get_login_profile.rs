@@ -3,8 +3,7 @@
 use super::no_login;
 use crate::Error;
 use crate::operations::shared::{Iam, UserInput};
-use crate::views::Empty;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 
 pub(crate) struct GetLoginProfile;
 

@@ -2,8 +2,7 @@
 
 use crate::Error;
 use crate::operations::shared::{Iam, UserInput};
-use crate::views::One;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, One, Operation};
 
 pub(crate) struct ListServiceSpecificCredentials;
 

@@ -12,8 +12,7 @@ pub(super) mod list_virtual_mfa_devices;
 use crate::Error;
 use crate::operations::shared::{Iam, UserInput, meant};
 use crate::tables::User;
-use crate::views::Empty;
-use tidegate_core::Context;
+use tidegate_core::{Context, Empty};
 
 impl UserInput {
     /// The user must be there.

@@ -3,9 +3,8 @@
 use crate::Error;
 use crate::entity::Bounded;
 use crate::operations::shared::{Iam, Named};
-use crate::views::Empty;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct DeletePermissionsBoundary<E>(PhantomData<E>);

@@ -3,10 +3,9 @@
 use crate::Error;
 use crate::entity::Bounded;
 use crate::operations::shared::{Iam, check_boundary};
-use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct PutPermissionsBoundary<E>(PhantomData<E>);

@@ -3,10 +3,10 @@
 use super::change;
 use crate::operations::shared::Iam;
 use crate::tables::{ManagedPolicy, Version};
-use crate::views::{One, VersionView};
+use crate::views::VersionView;
 use crate::{Error, documents, limits};
 use serde::Deserialize;
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, One, Operation};
 
 pub(crate) struct CreatePolicyVersion;
 

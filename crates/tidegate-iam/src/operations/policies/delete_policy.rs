@@ -5,9 +5,8 @@ use crate::entity::Entity;
 use crate::error::InUse;
 use crate::operations::shared::Iam;
 use crate::policies::Uses;
-use crate::views::Empty;
 use crate::{Error, policies};
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, Empty, Operation};
 use tidegate_store::Transaction;
 
 pub(crate) struct DeletePolicy;

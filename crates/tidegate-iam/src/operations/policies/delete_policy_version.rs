@@ -5,8 +5,7 @@ use crate::Error;
 use crate::error::InUse;
 use crate::operations::shared::Iam;
 use crate::tables::ManagedPolicy;
-use crate::views::Empty;
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, Empty, Operation};
 
 pub(crate) struct DeletePolicyVersion;
 

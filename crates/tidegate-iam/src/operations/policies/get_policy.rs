@@ -5,9 +5,9 @@ use crate::entity::Entity;
 use crate::operations::shared::Iam;
 use crate::policies::{Found, Uses};
 use crate::tables::ManagedPolicy;
-use crate::views::{One, PolicyView};
+use crate::views::PolicyView;
 use crate::{Error, policies};
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, One, Operation};
 
 pub(crate) struct GetPolicy;
 

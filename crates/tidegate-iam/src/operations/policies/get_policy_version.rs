@@ -4,9 +4,9 @@ use super::VersionInput;
 use crate::operations::shared::Iam;
 use crate::policies::Found;
 use crate::text::percent_encode;
-use crate::views::{One, VersionView};
+use crate::views::VersionView;
 use crate::{Error, policies};
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, One, Operation};
 
 pub(crate) struct GetPolicyVersion;
 

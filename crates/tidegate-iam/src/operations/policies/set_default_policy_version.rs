@@ -4,8 +4,7 @@ use super::{VersionInput, change};
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::ManagedPolicy;
-use crate::views::Empty;
-use tidegate_core::{Context, Operation};
+use tidegate_core::{Context, Empty, Operation};
 
 pub(crate) struct SetDefaultPolicyVersion;
 

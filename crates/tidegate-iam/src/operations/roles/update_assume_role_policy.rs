@@ -2,10 +2,9 @@
 
 use crate::operations::shared::Iam;
 use crate::tables::Role;
-use crate::views::Empty;
 use crate::{Error, documents};
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct UpdateAssumeRolePolicy;

@@ -3,9 +3,8 @@
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::Role;
-use crate::views::Empty;
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct UpdateRole;

@@ -3,9 +3,9 @@
 use crate::Error;
 use crate::operations::shared::Iam;
 use crate::tables::Role;
-use crate::views::{One, RoleView};
+use crate::views::RoleView;
 use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, One, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct UpdateRoleDescription;

@@ -3,11 +3,11 @@
 use super::{check, name_of};
 use crate::entity::Tagged;
 use crate::operations::shared::{Iam, new_tags, with_request_tags};
-use crate::views::{self, Empty};
+use crate::views;
 use crate::{Error, limits};
 use serde::Deserialize;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 pub(crate) struct Tag<E>(PhantomData<E>);

@@ -4,10 +4,9 @@ use super::{check, name_of};
 use crate::Error;
 use crate::entity::Tagged;
 use crate::operations::shared::Iam;
-use crate::views::Empty;
 use serde::Deserialize;
 use std::marker::PhantomData;
-use tidegate_core::{Check, Context, Operation};
+use tidegate_core::{Check, Context, Empty, Operation};
 use tidegate_store::Snapshot;
 
 /// Keys that are not there do not matter.

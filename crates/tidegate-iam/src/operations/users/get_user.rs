@@ -4,8 +4,8 @@ use crate::Error;
 use crate::entity::Entity;
 use crate::operations::shared::{Iam, UserInput, meant};
 use crate::tables::User;
-use crate::views::{One, UserView};
-use tidegate_core::{Check, Context, Operation};
+use crate::views::UserView;
+use tidegate_core::{Check, Context, One, Operation};
 
 pub(crate) struct GetUser;
 
