@@ -53,6 +53,22 @@ async fn errors_are_the_gateways_own() {
 }
 
 #[tokio::test]
+async fn an_api_has_no_address_in_another_region() {
+    let world = World::new();
+    let api = world.api(&["$default"]).await;
+    for (host, status) in [
+        ("execute-api.us-east-1.amazonaws.com", 200),
+        ("execute-api.eu-west-1.amazonaws.com", 404),
+        ("execute-api.eu-west-1.localhost", 404),
+        ("execute-api.localhost", 200),
+        ("execute-api.localhost.localstack.cloud", 200),
+    ] {
+        let sent = GatewayRequest { domain_name: format!("{api}.{host}"), ..request(&api, "GET", "/") };
+        assert_eq!(world.send(sent).await.status, status, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn failures_of_the_function_are_told_apart() {
     let world = World::new();
     let api = world.api(&["$default"]).await;

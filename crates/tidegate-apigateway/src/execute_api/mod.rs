@@ -62,7 +62,7 @@ impl ApiGateway {
     pub async fn execute(&self, request: GatewayRequest) -> GatewayResponse {
         let environment = &self.0.environment;
         let arrival = Arrival::new(&request, &*environment.ids, environment.clock.now_ms());
-        let api = self.0.index.find(&request.api_id).filter(|api| !api.disabled);
+        let api = self.0.index.find(&request.api_id).filter(|api| !api.disabled && request.is_for(&api.region));
         let path = percent::decode(if request.path.is_empty() { "/" } else { &request.path });
         let mut response = match (&api, &path) {
             (None, _) => Failure::NotFound.response(),

@@ -5,6 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::net::IpAddr;
 use std::sync::Arc;
 use tidegate_core::Principal;
+use tidegate_types::Region;
 
 /// The result of checking the request's signature for the service `execute-api`.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +45,12 @@ pub struct GatewayRequest {
 }
 
 impl GatewayRequest {
+    /// Whether the host's name leaves it at this region: an API has no address in any other.
+    pub(crate) fn is_for(&self, region: &Region) -> bool {
+        let named = self.domain_name.split('.').nth(2).unwrap_or_default();
+        named == region.as_str() || named.parse::<Region>().is_err()
+    }
+
     /// The first value of a header as text; empty if it is absent or not ASCII.
     pub(crate) fn header(&self, name: &HeaderName) -> &str {
         self.headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default()
