@@ -6,7 +6,6 @@ use crate::execute_api::{ApiSummary, CompiledApi, Index};
 use crate::ports::Ports;
 use crate::tables::APIS;
 use std::sync::{Arc, Mutex};
-use tidegate_core::ports::LogSink;
 use tidegate_core::{Context, Environment};
 use tidegate_store::Store;
 use tidegate_types::{AccountId, Region, Tags};
@@ -77,9 +76,9 @@ impl ApiGateway {
     {
         let (gateway, cx, api_id) = (self.clone(), cx.clone(), api_id.to_owned());
         let done = tokio::spawn(async move {
-            let (inner, id) = (cx.clone(), api_id.clone());
+            let (inner, id, logs) = (cx.clone(), api_id.clone(), gateway.0.ports.logs.clone());
             let write = gateway.0.store.write(move |tx| {
-                let mut open = Change::new(tx, &inner, &id);
+                let mut open = Change::new(tx, &inner, &id, &*logs);
                 let result = change(&mut open)?;
                 open.finish()?;
                 Ok::<R, Error>(result)
@@ -89,11 +88,6 @@ impl ApiGateway {
             Ok(result)
         });
         done.await.map_err(|_| Error::Lost)?
-    }
-
-    /// CloudWatch Logs, to ask whether groups are there.
-    pub(crate) fn log_groups(&self) -> Arc<dyn LogSink> {
-        self.0.ports.logs.clone()
     }
 
     /// An id that no API of any account has: requests name nothing else.

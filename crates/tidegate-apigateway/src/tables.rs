@@ -28,6 +28,8 @@ pub trait Part: Serialize + DeserializeOwned + Clone + Send + 'static {
     const DEPLOYS: bool;
     /// How many one API may have.
     const COUNT_MAX: usize;
+    /// The member of requests that names one.
+    const ID: &'static str;
     /// The operation that shows one.
     const GET: &'static str;
     /// The operation that lists all that an API has.
@@ -60,12 +62,13 @@ impl Kind {
 }
 
 macro_rules! part {
-    ($kind:ident, $id:ident, $table:literal, deploys: $deploys:literal, $count_max:expr) => {
+    ($kind:ident, $id:ident, $member:literal, $table:literal, deploys: $deploys:literal, $count_max:expr) => {
         impl Part for $kind {
             const TABLE: Table<PartKey, $kind> = Table::new($table);
             const KIND: Kind = Kind::$kind;
             const DEPLOYS: bool = $deploys;
             const COUNT_MAX: usize = $count_max;
+            const ID: &'static str = $member;
             const GET: &'static str = concat!("Get", stringify!($kind));
             const GET_ALL: &'static str = concat!("Get", stringify!($kind), "s");
 
@@ -76,8 +79,8 @@ macro_rules! part {
     };
 }
 
-part!(Authorizer, authorizer_id, "apigateway.authorizers", deploys: true, limits::AUTHORIZERS_MAX);
-part!(Deployment, deployment_id, "apigateway.deployments", deploys: false, usize::MAX);
-part!(Integration, integration_id, "apigateway.integrations", deploys: true, limits::INTEGRATIONS_MAX);
-part!(Route, route_id, "apigateway.routes", deploys: true, limits::ROUTES_MAX);
-part!(Stage, stage_name, "apigateway.stages", deploys: false, limits::STAGES_MAX);
+part!(Authorizer, authorizer_id, "AuthorizerId", "apigateway.authorizers", deploys: true, limits::AUTHORIZERS_MAX);
+part!(Deployment, deployment_id, "DeploymentId", "apigateway.deployments", deploys: false, usize::MAX);
+part!(Integration, integration_id, "IntegrationId", "apigateway.integrations", deploys: true, limits::INTEGRATIONS_MAX);
+part!(Route, route_id, "RouteId", "apigateway.routes", deploys: true, limits::ROUTES_MAX);
+part!(Stage, stage_name, "StageName", "apigateway.stages", deploys: false, limits::STAGES_MAX);

@@ -14,13 +14,14 @@ pub struct Change<'t> {
     tx: &'t mut Transaction,
     cx: &'t Context,
     api_id: &'t str,
+    logs: &'t dyn LogSink,
     deploys: bool,
 }
 
 impl<'t> Change<'t> {
     /// Begins a change.
-    pub fn new(tx: &'t mut Transaction, cx: &'t Context, api_id: &'t str) -> Change<'t> {
-        Change { tx, cx, api_id, deploys: false }
+    pub fn new(tx: &'t mut Transaction, cx: &'t Context, api_id: &'t str, logs: &'t dyn LogSink) -> Change<'t> {
+        Change { tx, cx, api_id, logs, deploys: false }
     }
 
     /// Who asked, the clock, ids.
@@ -107,7 +108,7 @@ impl<'t> Change<'t> {
     }
 
     /// Whether what is new on a stage names things that are there: deployment, routes, log group.
-    pub fn check_stage(&self, stage: &Stage, logs: &dyn LogSink) -> Result<(), Error> {
+    pub fn check_stage(&self, stage: &Stage) -> Result<(), Error> {
         let look = self.look();
         let before = look.find::<Stage>(&stage.stage_name)?;
         let before = before.as_ref();
@@ -125,7 +126,7 @@ impl<'t> Change<'t> {
         if before.and_then(|b| b.access_log_settings.as_ref()) == log {
             return Ok(());
         }
-        let missing = |group: &&str| !logs.group_exists(&self.cx.account, &self.cx.region, group);
+        let missing = |group: &&str| !self.logs.group_exists(&self.cx.account, &self.cx.region, group);
         match log.and_then(|settings| settings.group()).filter(missing) {
             Some(group) => Err(Error::NoLogGroup(group.to_owned())),
             None => Ok(()),

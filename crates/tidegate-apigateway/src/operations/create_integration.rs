@@ -1,48 +1,16 @@
-//! `CreateIntegration`: adds an integration to an API.
+//! `CreateIntegration`: an integration that routes can lead to.
 
-use super::shared::{INTEGRATIONS_NOT_HONORED, arn, with_pass_role};
-use crate::apis::{Integration, IntegrationSettings};
-use crate::{ApiGateway, Error};
-use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use super::create_part::Creatable;
+use crate::Error;
+use crate::apis::{Change, Integration, IntegrationSettings};
 
-/// The operation.
-pub struct CreateIntegration;
+impl Creatable for Integration {
+    const CREATE: &'static str = "CreateIntegration";
+    type Settings = IntegrationSettings;
 
-/// What it takes.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
-    #[serde(flatten)]
-    settings: IntegrationSettings,
-}
-
-impl Operation for CreateIntegration {
-    type Service = ApiGateway;
-    type Input = Input;
-    type Output = Integration;
-    type Error = Error;
-    const NAME: &'static str = "CreateIntegration";
-    const ACTION: &'static str = "apigateway:POST";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] = INTEGRATIONS_NOT_HONORED;
-
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/integrations", input.api_id))
-    }
-
-    fn checks(_gateway: &ApiGateway, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let own = Check::new(Self::ACTION, Self::resource(cx, input));
-        Ok(with_pass_role(own, input.settings.credentials_arn.as_deref()))
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Integration, Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let integration = input.settings.create(change.cx().ids().lower_alphanumeric(7))?;
-                change.add(&integration)?;
-                Ok(integration)
-            })
-            .await
+    fn create(change: &mut Change<'_>, settings: IntegrationSettings) -> Result<Integration, Error> {
+        let integration = settings.create(change.cx().ids().lower_alphanumeric(7))?;
+        change.add(&integration)?;
+        Ok(integration)
     }
 }

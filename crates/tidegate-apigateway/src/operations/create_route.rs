@@ -1,44 +1,18 @@
-//! `CreateRoute`: adds a route to an API.
+//! `CreateRoute`: a route whose key is free.
 
-use super::shared::arn;
-use crate::apis::{Route, RouteMembers};
-use crate::{ApiGateway, Error};
-use serde::Deserialize;
-use tidegate_core::{Context, Operation};
+use super::create_part::Creatable;
+use crate::Error;
+use crate::apis::{Change, Route, RouteMembers};
 
-/// The operation.
-pub struct CreateRoute;
+impl Creatable for Route {
+    const CREATE: &'static str = "CreateRoute";
+    type Settings = RouteMembers;
 
-/// What it takes.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
-    #[serde(flatten)]
-    settings: RouteMembers,
-}
-
-impl Operation for CreateRoute {
-    type Service = ApiGateway;
-    type Input = Input;
-    type Output = Route;
-    type Error = Error;
-    const NAME: &'static str = "CreateRoute";
-    const ACTION: &'static str = "apigateway:POST";
-
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/routes", input.api_id))
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Route, Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let mut route = Route::new(change.cx().ids().lower_alphanumeric(7));
-                input.settings.apply(&mut route)?;
-                change.check_route(&route)?;
-                change.add(&route)?;
-                Ok(route)
-            })
-            .await
+    fn create(change: &mut Change<'_>, settings: RouteMembers) -> Result<Route, Error> {
+        let mut route = Route::new(change.cx().ids().lower_alphanumeric(7));
+        settings.apply(&mut route)?;
+        change.check_route(&route)?;
+        change.add(&route)?;
+        Ok(route)
     }
 }

@@ -1,56 +1,42 @@
-//! `CreateStage`: adds a stage to an API.
+//! `CreateStage`: a stage, with a deployment of its own if it deploys automatically.
 
-use super::shared::{STAGES_NOT_HONORED, arn};
-use crate::apis::{Stage, StageSettings, checked_tags};
-use crate::{ApiGateway, Error};
+use super::create_part::Creatable;
+use super::shared::Settings;
+use crate::Error;
+use crate::apis::{Change, Stage, StageSettings, checked_tags};
 use serde::Deserialize;
-use tidegate_core::{Context, Operation};
 use tidegate_types::Tags;
-
-/// The operation.
-pub struct CreateStage;
 
 /// What it takes.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
+pub struct NewStage {
     stage_name: String,
     #[serde(flatten)]
     settings: StageSettings,
     tags: Option<Tags>,
 }
 
-impl Operation for CreateStage {
-    type Service = ApiGateway;
-    type Input = Input;
-    type Output = Stage;
-    type Error = Error;
-    const NAME: &'static str = "CreateStage";
-    const ACTION: &'static str = "apigateway:POST";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] = STAGES_NOT_HONORED;
+impl Settings for NewStage {
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = StageSettings::NOT_HONORED;
+}
 
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/stages", input.api_id))
-    }
+impl Creatable for Stage {
+    const CREATE: &'static str = "CreateStage";
+    type Settings = NewStage;
 
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Stage, Error> {
-        let groups = gateway.log_groups();
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let mut stage = Stage::new(change.cx(), input.stage_name)?;
-                if change.look().find::<Stage>(&stage.stage_name)?.is_some() {
-                    return Err(Error::StageExists);
-                }
-                input.settings.apply(&mut stage)?;
-                stage.tags = checked_tags(input.tags.unwrap_or_default())?;
-                change.check_stage(&stage, &*groups)?;
-                change.add(&stage)?;
-                if stage.auto_deploy {
-                    change.deploy_to(&mut stage)?;
-                }
-                Ok(stage)
-            })
-            .await
+    fn create(change: &mut Change<'_>, new: NewStage) -> Result<Stage, Error> {
+        let mut stage = Stage::new(change.cx(), new.stage_name)?;
+        if change.look().find::<Stage>(&stage.stage_name)?.is_some() {
+            return Err(Error::StageExists);
+        }
+        new.settings.apply(&mut stage)?;
+        stage.tags = checked_tags(new.tags.unwrap_or_default())?;
+        change.check_stage(&stage)?;
+        change.add(&stage)?;
+        if stage.auto_deploy {
+            change.deploy_to(&mut stage)?;
+        }
+        Ok(stage)
     }
 }

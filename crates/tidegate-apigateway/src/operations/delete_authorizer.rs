@@ -1,35 +1,14 @@
-//! `DeleteAuthorizer`: removes an authorizer of an API.
+//! `DeleteAuthorizer`: an authorizer that no route names.
 
-use super::shared::PartInput;
-use crate::apis::{Authorizer, Route};
-use crate::{ApiGateway, Error};
-use tidegate_core::{Context, Operation};
+use super::delete_part::Deletable;
+use crate::Error;
+use crate::apis::{Authorizer, Lookup, Route};
 
-/// The operation.
-pub struct DeleteAuthorizer;
+impl Deletable for Authorizer {
+    const DELETE: &'static str = "DeleteAuthorizer";
 
-impl Operation for DeleteAuthorizer {
-    type Service = ApiGateway;
-    type Input = PartInput;
-    type Output = ();
-    type Error = Error;
-    const NAME: &'static str = "DeleteAuthorizer";
-    const ACTION: &'static str = "apigateway:DELETE";
-
-    fn resource(cx: &Context, input: &PartInput) -> String {
-        input.arn::<Authorizer>(cx)
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: PartInput) -> Result<(), Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let routes: Vec<Route> = change.look().parts()?;
-                change.look().part::<Authorizer>(&input.id)?;
-                if routes.iter().any(|route| route.authorizer_id.as_deref() == Some(&input.id)) {
-                    return Err(Error::AuthorizerInUse);
-                }
-                change.remove::<Authorizer>(&input.id)
-            })
-            .await
+    fn check_free(&self, look: Lookup<'_>) -> Result<(), Error> {
+        let named = |route: &Route| route.authorizer_id.as_ref() == Some(&self.authorizer_id);
+        if look.parts()?.iter().any(named) { Err(Error::AuthorizerInUse) } else { Ok(()) }
     }
 }

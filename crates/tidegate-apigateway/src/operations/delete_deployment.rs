@@ -1,35 +1,18 @@
-//! `DeleteDeployment`: removes a deployment that no stage serves.
+//! `DeleteDeployment`: a deployment that no stage serves.
 
-use super::shared::PartInput;
-use crate::apis::{Deployment, Stage};
-use crate::{ApiGateway, Error};
-use tidegate_core::{Context, Operation};
+use super::delete_part::Deletable;
+use crate::Error;
+use crate::apis::{Change, Deployment, Lookup, Stage};
 
-/// The operation.
-pub struct DeleteDeployment;
+impl Deletable for Deployment {
+    const DELETE: &'static str = "DeleteDeployment";
 
-impl Operation for DeleteDeployment {
-    type Service = ApiGateway;
-    type Input = PartInput;
-    type Output = ();
-    type Error = Error;
-    const NAME: &'static str = "DeleteDeployment";
-    const ACTION: &'static str = "apigateway:DELETE";
-
-    fn resource(cx: &Context, input: &PartInput) -> String {
-        input.arn::<Deployment>(cx)
+    fn check_free(&self, look: Lookup<'_>) -> Result<(), Error> {
+        let serves = |stage: &Stage| stage.deployment_id.as_ref() == Some(&self.deployment_id);
+        if look.parts()?.iter().any(serves) { Err(Error::DeploymentInUse) } else { Ok(()) }
     }
 
-    async fn call(gateway: &ApiGateway, cx: &Context, input: PartInput) -> Result<(), Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let stages: Vec<Stage> = change.look().parts()?;
-                change.look().part::<Deployment>(&input.id)?;
-                if stages.iter().any(|stage| stage.deployment_id.as_deref() == Some(&input.id)) {
-                    return Err(Error::DeploymentInUse);
-                }
-                change.remove_deployment(&input.id)
-            })
-            .await
+    fn delete(&self, change: &mut Change<'_>) -> Result<(), Error> {
+        change.remove_deployment(&self.deployment_id)
     }
 }

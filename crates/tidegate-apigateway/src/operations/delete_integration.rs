@@ -1,39 +1,18 @@
-//! `DeleteIntegration`: removes an integration of an API.
+//! `DeleteIntegration`: an integration that no route leads to and quick create did not make.
 
-use super::shared::PartInput;
-use crate::apis::{Integration, Route};
+use super::delete_part::Deletable;
+use crate::Error;
+use crate::apis::{Integration, Lookup, Route};
 use crate::tables::Part;
-use crate::{ApiGateway, Error};
-use tidegate_core::{Context, Operation};
 
-/// The operation.
-pub struct DeleteIntegration;
+impl Deletable for Integration {
+    const DELETE: &'static str = "DeleteIntegration";
 
-impl Operation for DeleteIntegration {
-    type Service = ApiGateway;
-    type Input = PartInput;
-    type Output = ();
-    type Error = Error;
-    const NAME: &'static str = "DeleteIntegration";
-    const ACTION: &'static str = "apigateway:DELETE";
-
-    fn resource(cx: &Context, input: &PartInput) -> String {
-        input.arn::<Integration>(cx)
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: PartInput) -> Result<(), Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let routes: Vec<Route> = change.look().parts()?;
-                let found: Integration = change.look().part(&input.id)?;
-                if found.api_gateway_managed == Some(true) {
-                    return Err(Error::Managed(Integration::KIND));
-                }
-                if routes.iter().any(|route| route.integration_id() == Some(&input.id)) {
-                    return Err(Error::IntegrationInUse);
-                }
-                change.remove::<Integration>(&input.id)
-            })
-            .await
+    fn check_free(&self, look: Lookup<'_>) -> Result<(), Error> {
+        if self.api_gateway_managed == Some(true) {
+            return Err(Error::Managed(Integration::KIND));
+        }
+        let led_to = |route: &Route| route.integration_id() == Some(&self.integration_id);
+        if look.parts()?.iter().any(led_to) { Err(Error::IntegrationInUse) } else { Ok(()) }
     }
 }

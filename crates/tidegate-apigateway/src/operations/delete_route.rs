@@ -1,26 +1,13 @@
-//! `DeleteRoute`: removes a route of an API.
+//! `DeleteRoute`: a route; nothing needs one.
 
-use super::shared::PartInput;
-use crate::apis::Route;
-use crate::{ApiGateway, Error};
-use tidegate_core::{Context, Operation};
+use super::delete_part::Deletable;
+use crate::Error;
+use crate::apis::{Lookup, Route};
 
-/// The operation.
-pub struct DeleteRoute;
+impl Deletable for Route {
+    const DELETE: &'static str = "DeleteRoute";
 
-impl Operation for DeleteRoute {
-    type Service = ApiGateway;
-    type Input = PartInput;
-    type Output = ();
-    type Error = Error;
-    const NAME: &'static str = "DeleteRoute";
-    const ACTION: &'static str = "apigateway:DELETE";
-
-    fn resource(cx: &Context, input: &PartInput) -> String {
-        input.arn::<Route>(cx)
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: PartInput) -> Result<(), Error> {
-        gateway.change(cx, &input.api_id, move |change| change.remove::<Route>(&input.id)).await
+    fn check_free(&self, _: Lookup<'_>) -> Result<(), Error> {
+        Ok(())
     }
 }

@@ -1,10 +1,11 @@
 //! The operations of the API model `apigatewayv2`, one file each; what AWS offers for every kind of part alike is
-//! written once. Whatever is not in the table answers 501.
+//! written once, and has a row for each. Whatever is not in the table answers 501.
 
 mod create_api;
 mod create_authorizer;
 mod create_deployment;
 mod create_integration;
+mod create_part;
 mod create_route;
 mod create_stage;
 mod delete_access_log_settings;
@@ -13,6 +14,7 @@ mod delete_authorizer;
 mod delete_cors_configuration;
 mod delete_deployment;
 mod delete_integration;
+mod delete_part;
 mod delete_route;
 mod delete_route_request_parameter;
 mod delete_route_settings;
@@ -30,34 +32,38 @@ mod update_api;
 mod update_authorizer;
 mod update_deployment;
 mod update_integration;
+mod update_part;
 mod update_route;
 mod update_stage;
 
 use crate::ApiGateway;
 use crate::apis::{Authorizer, Deployment, Integration, Route, Stage};
+use create_part::CreatePart;
+use delete_part::DeletePart;
 use get_part::GetPart;
 use get_parts::GetParts;
 use tidegate_core::{Row, Service, row};
+use update_part::UpdatePart;
 
 impl Service for ApiGateway {
     const MODEL: &'static str = "apigatewayv2";
     const OPERATIONS: &'static [Row<ApiGateway>] = &[
         row::<create_api::CreateApi>(),
-        row::<create_authorizer::CreateAuthorizer>(),
-        row::<create_deployment::CreateDeployment>(),
-        row::<create_integration::CreateIntegration>(),
-        row::<create_route::CreateRoute>(),
-        row::<create_stage::CreateStage>(),
+        row::<CreatePart<Authorizer>>(),
+        row::<CreatePart<Deployment>>(),
+        row::<CreatePart<Integration>>(),
+        row::<CreatePart<Route>>(),
+        row::<CreatePart<Stage>>(),
         row::<delete_access_log_settings::DeleteAccessLogSettings>(),
         row::<delete_api::DeleteApi>(),
-        row::<delete_authorizer::DeleteAuthorizer>(),
+        row::<DeletePart<Authorizer>>(),
         row::<delete_cors_configuration::DeleteCorsConfiguration>(),
-        row::<delete_deployment::DeleteDeployment>(),
-        row::<delete_integration::DeleteIntegration>(),
-        row::<delete_route::DeleteRoute>(),
+        row::<DeletePart<Deployment>>(),
+        row::<DeletePart<Integration>>(),
+        row::<DeletePart<Route>>(),
         row::<delete_route_request_parameter::DeleteRouteRequestParameter>(),
         row::<delete_route_settings::DeleteRouteSettings>(),
-        row::<delete_stage::DeleteStage>(),
+        row::<DeletePart<Stage>>(),
         row::<get_api::GetApi>(),
         row::<get_apis::GetApis>(),
         row::<GetPart<Authorizer>>(),
@@ -75,10 +81,10 @@ impl Service for ApiGateway {
         row::<tag_resource::TagResource>(),
         row::<untag_resource::UntagResource>(),
         row::<update_api::UpdateApi>(),
-        row::<update_authorizer::UpdateAuthorizer>(),
-        row::<update_deployment::UpdateDeployment>(),
-        row::<update_integration::UpdateIntegration>(),
-        row::<update_route::UpdateRoute>(),
-        row::<update_stage::UpdateStage>(),
+        row::<UpdatePart<Authorizer>>(),
+        row::<UpdatePart<Deployment>>(),
+        row::<UpdatePart<Integration>>(),
+        row::<UpdatePart<Route>>(),
+        row::<UpdatePart<Stage>>(),
     ];
 }

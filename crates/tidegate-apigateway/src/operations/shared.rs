@@ -1,7 +1,8 @@
 //! What several operations have in common: inputs, ARNs, and the permission to pass a role.
 
+use crate::apis::{AuthorizerSettings, IntegrationSettings, RouteMembers, StageSettings};
 use crate::tables::Part;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use tidegate_core::{Check, Context};
 use tidegate_types::Arn;
 
@@ -47,12 +48,37 @@ impl PartInput {
     }
 }
 
-/// What the model knows of stages and nothing comes of, with the reason.
-pub(super) const STAGES_NOT_HONORED: &[(&str, &str)] = &[
-    ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
-    ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
-];
+/// What a request says of a part.
+pub trait Settings: DeserializeOwned + Send + 'static {
+    /// Members that the model knows and nothing comes of, with the reason.
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[];
 
-/// What the model knows of integrations and nothing comes of, with the reason.
-pub(super) const INTEGRATIONS_NOT_HONORED: &[(&str, &str)] =
-    &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];
+    /// The role that it hands to API Gateway.
+    fn role(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Settings for AuthorizerSettings {
+    fn role(&self) -> Option<&str> {
+        self.authorizer_credentials_arn.as_deref()
+    }
+}
+
+impl Settings for IntegrationSettings {
+    const NOT_HONORED: &'static [(&'static str, &'static str)] =
+        &[("PassthroughBehavior", "only WebSocket APIs have it; Terraform sends it for HTTP APIs, too")];
+
+    fn role(&self) -> Option<&str> {
+        self.credentials_arn.as_deref()
+    }
+}
+
+impl Settings for RouteMembers {}
+
+impl Settings for StageSettings {
+    const NOT_HONORED: &'static [(&'static str, &'static str)] = &[
+        ("DefaultRouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+        ("RouteSettings.DetailedMetricsEnabled", "there are no metrics by route yet; kept and shown"),
+    ];
+}

@@ -1,50 +1,17 @@
-//! `UpdateAuthorizer`: changes an authorizer of an API.
+//! `UpdateAuthorizer`: what an authorizer asks, and whom.
 
-use super::shared::{arn, with_pass_role};
-use crate::apis::{Authorizer, AuthorizerSettings};
-use crate::{ApiGateway, Error};
-use serde::Deserialize;
-use tidegate_core::{Check, Context, Operation};
+use super::update_part::Updatable;
+use crate::Error;
+use crate::apis::{Authorizer, AuthorizerSettings, Change};
 
-/// The operation.
-pub struct UpdateAuthorizer;
+impl Updatable for Authorizer {
+    const UPDATE: &'static str = "UpdateAuthorizer";
+    type Settings = AuthorizerSettings;
 
-/// What it takes.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
-    authorizer_id: String,
-    #[serde(flatten)]
-    settings: AuthorizerSettings,
-}
-
-impl Operation for UpdateAuthorizer {
-    type Service = ApiGateway;
-    type Input = Input;
-    type Output = Authorizer;
-    type Error = Error;
-    const NAME: &'static str = "UpdateAuthorizer";
-    const ACTION: &'static str = "apigateway:PATCH";
-
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/authorizers/{}", input.api_id, input.authorizer_id))
-    }
-
-    fn checks(_gateway: &ApiGateway, cx: &Context, input: &Input) -> Result<Vec<Check>, Error> {
-        let own = Check::new(Self::ACTION, Self::resource(cx, input));
-        Ok(with_pass_role(own, input.settings.authorizer_credentials_arn.as_deref()))
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Authorizer, Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let mut authorizer: Authorizer = change.look().part(&input.authorizer_id)?;
-                input.settings.apply(&mut authorizer)?;
-                change.check_authorizer(&authorizer)?;
-                change.put(&authorizer)?;
-                Ok(authorizer)
-            })
-            .await
+    fn update(mut self, change: &mut Change<'_>, settings: AuthorizerSettings) -> Result<Authorizer, Error> {
+        settings.apply(&mut self)?;
+        change.check_authorizer(&self)?;
+        change.put(&self)?;
+        Ok(self)
     }
 }

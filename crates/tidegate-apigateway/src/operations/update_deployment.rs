@@ -1,44 +1,28 @@
-//! `UpdateDeployment`: changes the description of a deployment.
+//! `UpdateDeployment`: the description of a deployment.
 
-use super::shared::arn;
-use crate::apis::{Deployment, description};
-use crate::{ApiGateway, Error};
+use super::shared::Settings;
+use super::update_part::Updatable;
+use crate::Error;
+use crate::apis::{Change, Deployment, description};
 use serde::Deserialize;
-use tidegate_core::{Context, Operation};
-
-/// The operation.
-pub struct UpdateDeployment;
 
 /// What it takes.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
-    deployment_id: String,
+pub struct DeploymentSettings {
     description: Option<String>,
 }
 
-impl Operation for UpdateDeployment {
-    type Service = ApiGateway;
-    type Input = Input;
-    type Output = Deployment;
-    type Error = Error;
-    const NAME: &'static str = "UpdateDeployment";
-    const ACTION: &'static str = "apigateway:PATCH";
+impl Settings for DeploymentSettings {}
 
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/deployments/{}", input.api_id, input.deployment_id))
-    }
+impl Updatable for Deployment {
+    const UPDATE: &'static str = "UpdateDeployment";
+    type Settings = DeploymentSettings;
 
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Deployment, Error> {
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let mut deployment: Deployment = change.look().part(&input.deployment_id)?;
-                description(input.description.as_ref())?;
-                deployment.description = input.description.or(deployment.description);
-                change.put(&deployment)?;
-                Ok(deployment)
-            })
-            .await
+    fn update(mut self, change: &mut Change<'_>, settings: DeploymentSettings) -> Result<Deployment, Error> {
+        description(settings.description.as_ref())?;
+        self.description = settings.description.or(self.description);
+        change.put(&self)?;
+        Ok(self)
     }
 }

@@ -1,55 +1,25 @@
-//! `UpdateStage`: changes a stage of an API.
+//! `UpdateStage`: the settings of a stage that quick create did not make.
 
-use super::shared::{STAGES_NOT_HONORED, arn};
-use crate::apis::{Stage, StageSettings};
+use super::update_part::Updatable;
+use crate::Error;
+use crate::apis::{Change, Stage, StageSettings};
 use crate::tables::Part;
-use crate::{ApiGateway, Error};
-use serde::Deserialize;
-use tidegate_core::{Context, Operation};
 
-/// The operation.
-pub struct UpdateStage;
+impl Updatable for Stage {
+    const UPDATE: &'static str = "UpdateStage";
+    type Settings = StageSettings;
 
-/// What it takes.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct Input {
-    api_id: String,
-    stage_name: String,
-    #[serde(flatten)]
-    settings: StageSettings,
-}
-
-impl Operation for UpdateStage {
-    type Service = ApiGateway;
-    type Input = Input;
-    type Output = Stage;
-    type Error = Error;
-    const NAME: &'static str = "UpdateStage";
-    const ACTION: &'static str = "apigateway:PATCH";
-    const NOT_HONORED: &'static [(&'static str, &'static str)] = STAGES_NOT_HONORED;
-
-    fn resource(cx: &Context, input: &Input) -> String {
-        arn(cx, format_args!("/apis/{}/stages/{}", input.api_id, input.stage_name))
-    }
-
-    async fn call(gateway: &ApiGateway, cx: &Context, input: Input) -> Result<Stage, Error> {
-        let groups = gateway.log_groups();
-        gateway
-            .change(cx, &input.api_id, move |change| {
-                let mut stage: Stage = change.look().part(&input.stage_name)?;
-                if stage.api_gateway_managed == Some(true) {
-                    return Err(Error::Managed(Stage::KIND));
-                }
-                let before = stage.auto_deploy;
-                input.settings.apply(&mut stage)?;
-                change.check_stage(&stage, &*groups)?;
-                change.put_stage(&mut stage)?;
-                if stage.auto_deploy && !before {
-                    change.deploy_to(&mut stage)?;
-                }
-                Ok(stage)
-            })
-            .await
+    fn update(mut self, change: &mut Change<'_>, settings: StageSettings) -> Result<Stage, Error> {
+        if self.api_gateway_managed == Some(true) {
+            return Err(Error::Managed(Stage::KIND));
+        }
+        let before = self.auto_deploy;
+        settings.apply(&mut self)?;
+        change.check_stage(&self)?;
+        change.put_stage(&mut self)?;
+        if self.auto_deploy && !before {
+            change.deploy_to(&mut self)?;
+        }
+        Ok(self)
     }
 }
