@@ -62,6 +62,7 @@ const TARGETS: &[(&str, Target)] = &[
     ("sandbox_archive", Bytes(sandbox::archive)),
     ("sandbox_archive_entries", Bytes(sandbox::archive_entries)),
     ("sandbox_message", Bytes(sandbox::message)),
+    ("server_connection", Bytes(server::connection)),
     ("server_host", Text(server::named)),
     ("store_log", Bytes(store::log)),
     ("store_manifest", Text(store::manifest)),

@@ -1,10 +1,13 @@
-//! Whom a request is for.
+//! Where requests begin and end, and whom they are for.
 
-// The file alone: with the rest of its crate come HTTP and TLS, which would make up a third of the build.
+// The files alone: with the rest of their crate come HTTP and TLS, which would make up a third of the build.
+#[path = "../../crates/tidegate-server/src/edge/framing.rs"]
+mod framing;
 #[allow(dead_code, reason = "the edge uses what is not used here")]
 #[path = "../../crates/tidegate-server/src/edge/host.rs"]
 mod host;
 
+use framing::{Framing, Refused};
 use host::{Destination, destination, is_host, is_loopback, name};
 
 /// A `Host` value: whatever it is, only names that are ours lead anywhere.
@@ -20,4 +23,25 @@ pub fn named(text: &str) {
         || bare == "localhost.localstack.cloud"
         || ours.iter().any(|suffix| bare.ends_with(suffix));
     assert_eq!(found != Destination::Foreign, known, "{text:?} is {found:?}");
+}
+
+/// A connection's bytes: in pieces or at once, the same is refused at the same place.
+pub fn connection(bytes: &[u8]) {
+    let whole = Framing::new().read(bytes);
+    for size in [1, 2, 7, 100] {
+        assert_eq!(in_pieces(bytes, size), whole, "in pieces of {size}");
+    }
+    if let Err(refused) = whole {
+        assert_eq!(bytes[refused.at], b'\n', "{}", refused.why);
+        let before = bytes[..refused.at].strip_suffix(b"\r").unwrap_or(&bytes[..refused.at]);
+        assert_eq!(Framing::new().read(before), Ok(()));
+    }
+}
+
+fn in_pieces(bytes: &[u8], size: usize) -> Result<(), Refused> {
+    let mut framing = Framing::new();
+    let mut pieces = bytes.chunks(size).enumerate();
+    pieces.try_for_each(|(n, piece)| {
+        framing.read(piece).map_err(|refused| Refused { at: n * size + refused.at, ..refused })
+    })
 }

@@ -1,6 +1,6 @@
 //! Connections: accepting them, finding out whether they speak TLS, serving HTTP/1.1 and HTTP/2 on them, ending them.
 
-use super::{forward::Passing, limits, request, tls};
+use super::{forward::Passing, limits, request, strict::Strict, tls};
 use crate::App;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -103,7 +103,8 @@ impl Edge {
                 let (edge, peer) = (inner.clone(), peer.clone());
                 async move { Ok::<Passing, std::convert::Infallible>(request::handle(edge, peer, request).await) }
             });
-            let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+            let stream = TokioIo::new(Strict::new(stream));
+            let connection = http.serve_connection_with_upgrades(stream, service).into_owned();
             let mut connection = pin!(watcher.watch(connection));
             // A client's protocol error ends its connection and concerns nobody else. HTTP's own timer starts only once
             // the version is known, and a client can spell out the beginning of HTTP/2's preface as slowly as it likes.
@@ -131,7 +132,8 @@ fn client(address: SocketAddr) -> Peer {
     Peer { address: address.ip().to_canonical(), secure: false, function: false }
 }
 
-fn http_builder(head_timeout: Duration) -> auto::Builder<TokioExecutor> {
+/// How HTTP is spoken with clients that may take so long for a request's head.
+pub(super) fn http_builder(head_timeout: Duration) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()

@@ -4,7 +4,7 @@
 use super::connection::{Edge, Peer};
 use super::host;
 use super::limits::TUNNEL_CONNECT_TIMEOUT;
-use super::reply::refusal;
+use super::reply::{refusal, refusal_and_close};
 use super::upstream::{Proxy, host_and_port};
 use bytes::Bytes;
 use http::uri::Scheme;
@@ -38,11 +38,17 @@ pub async fn pass_on(edge: &Edge, peer: &Peer, request: Request<Incoming>) -> Pa
     match timeout(TUNNEL_CONNECT_TIMEOUT, edge.app.config.proxies.plain(&name, port)).await {
         Ok(Ok((stream, proxy))) => match send(stream, proxy, request).await {
             Ok(answer) => answer.map(Either::Right),
+            Err(error) if error.is_user() => broken_body(),
             Err(error) => refused(502, &format!("{} gave no answer: {error}", host_and_port(&name, port))),
         },
         Ok(Err(error)) => refused(502, &format!("{} cannot be reached: {error}", host_and_port(&name, port))),
         Err(_) => refused(504, &format!("{} did not answer in time.", host_and_port(&name, port))),
     }
+}
+
+/// What was sent on so far is taken back: the connection to the other host ends without the body's end.
+fn broken_body() -> Passing {
+    refusal_and_close(400, "The request's body ended early.").map(Either::Left)
 }
 
 fn place(request: &Request<Incoming>) -> Option<(String, u16)> {

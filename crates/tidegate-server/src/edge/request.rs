@@ -1,4 +1,4 @@
-//! One request on its way in: is it sound, who is it for, may its sender ask?
+//! One request on its way in: does it name one host, who is it for, may its sender ask?
 
 use super::connection::{Edge, Peer};
 use super::forward::{self, Passing};
@@ -50,10 +50,9 @@ async fn on_own_host(edge: Edge, peer: Peer, request: Request<Incoming>, host: S
     }
 }
 
-/// The host that the request names, once and without contradiction (RFC 9112 §3.2), and one way of framing its body.
+/// The host that the request names, once and without contradiction (RFC 9112 §3.2).
 fn sound_host(request: &Request<Incoming>) -> Result<String, &'static str> {
     let (headers, uri) = (request.headers(), request.uri());
-    sound_framing(headers)?;
     if uri.scheme().is_some_and(|scheme| *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS) {
         return Err("The request's target is neither http nor https.");
     }
@@ -71,20 +70,6 @@ fn sound_host(request: &Request<Incoming>) -> Result<String, &'static str> {
         (None, _) => return Err("A request needs a Host header."),
     };
     if host::is_host(host) { Ok(host.to_owned()) } else { Err("The Host header does not name a host.") }
-}
-
-/// A body has its length in one place (RFC 9112 §6.1), and no coding but `chunked`: with others, another program on the
-/// request's way may see another end of it.
-fn sound_framing(headers: &HeaderMap) -> Result<(), &'static str> {
-    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
-    let Some(coding) = codings.next() else { return Ok(()) };
-    if headers.contains_key(header::CONTENT_LENGTH) {
-        return Err("A request has either Content-Length or Transfer-Encoding.");
-    }
-    if codings.next().is_some() || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
-        return Err("The only transfer coding is chunked.");
-    }
-    Ok(())
 }
 
 /// Refuses what a page of another site makes a browser send: it must not be able to sign with well-known keys.

@@ -4,7 +4,7 @@
 use super::connection::{Edge, Peer, Stream};
 use super::host;
 use super::limits::TUNNEL_CONNECT_TIMEOUT;
-use super::reply::{Reply, refusal, reply};
+use super::reply::{Reply, refusal_and_close, reply};
 use super::upstream::host_and_port;
 use bytes::Bytes;
 use hyper::body::Incoming;
@@ -12,10 +12,10 @@ use hyper::ext::ReasonPhrase;
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
-/// Answers a `CONNECT`.
+/// Answers a `CONNECT`. Whoever is refused has to begin anew: nothing behind a `CONNECT` has been read strictly.
 pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) -> Reply {
     let Some(authority) = request.uri().authority().cloned() else {
-        return refusal(400, "CONNECT needs a host and a port.");
+        return refusal_and_close(400, "CONNECT needs a host and a port.");
     };
     let (name, port) = (host::name(authority.as_str()), authority.port_u16().unwrap_or(443));
     if host::is_aws(&name) || name.ends_with(".localhost") {
@@ -23,7 +23,7 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
         return established();
     }
     if peer.function || !peer.address.is_loopback() {
-        return refusal(403, "Tunnels to other hosts are for clients on this machine.");
+        return refusal_and_close(403, "Tunnels to other hosts are for clients on this machine.");
     }
     match timeout(TUNNEL_CONNECT_TIMEOUT, edge.app.config.proxies.tunnel(&name, port)).await {
         Ok(Ok(other)) => {
@@ -37,7 +37,7 @@ pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) 
 
 /// A refusal whose reason phrase says why, too: most tools show nothing else of an answer to `CONNECT`.
 fn refused(status: u16, message: &str) -> Reply {
-    let mut reply = refusal(status, message);
+    let mut reply = refusal_and_close(status, message);
     // What cannot be such a phrase is in the body only.
     if let Ok(reason) = ReasonPhrase::try_from(message.as_bytes()) {
         reply.extensions_mut().insert(reason);
