@@ -33,9 +33,11 @@ class NotStarted(AssertionError):
 class Server:
     """A running tidegate with a data folder of its own."""
 
-    def __init__(self, data=None, *flags, command="start"):
+    def __init__(self, data=None, *flags, command="start", wrap=(), binary=BINARY, env=None):
+        """`wrap` is a command that becomes the server, after it has changed what the server finds itself in."""
         self.data = Path(data or tempfile.mkdtemp(prefix="tidegate-test-"))
         self.flags, self.command = flags, command
+        self.wrap, self.binary, self.env = wrap, binary, env
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -43,8 +45,8 @@ class Server:
 
     def start(self):
         self.lines, self.ready = [], threading.Event()
-        arguments = [BINARY, "start", "--port", str(self.port), "--data", self.data, *self.flags]
-        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        arguments = [*self.wrap, self.binary, "start", "--port", str(self.port), "--data", self.data, *self.flags]
+        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.env)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         end = time.monotonic() + 60

@@ -1,5 +1,11 @@
-"""Functions that try to get out, or to take the machine down; each attempt must fail, and the server must live on."""
+"""Functions that try to get out, or to take the machine down; each attempt must fail, and the server must live on.
 
+All of it is tried with a server as the tests' own user, and, if that is root, with one that is an ordinary user and with one
+that has no control groups.
+"""
+
+import atexit
+import functools
 import json
 import os
 import shutil
@@ -12,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import BINARY, Server, function, invoke, role
+from conftest import BINARY, NotStarted, Server, eventually, function, invoke
 
 # Each probe is Python source whose last expression is what it could get; an exception is the refusal.
 READS = {
@@ -34,6 +40,11 @@ READS = {
     "cgroups": "os.listdir('/sys/fs/cgroup')",
     "other processes": "[p for p in os.listdir('/proc') if p.isdigit() and int(p) > 4000]",
     "init's memory": "open('/proc/1/mem', 'rb').read(1)",
+    "init's root": "os.listdir('/proc/1/root/root')",
+    "init's folder": "os.listdir('/proc/1/cwd')",
+    "init's descriptors": "os.listdir('/proc/1/fd')",
+    "init's network": "os.readlink('/proc/1/ns/net')",
+    "init's environment": "open('/proc/1/environ').read()",
 }
 WRITES = {
     "task": "open('/var/task/x', 'w').write('x')",
@@ -60,19 +71,51 @@ SYSCALLS = {  # x86-64 numbers; each must give -1
     "quotactl": "(179, 0, 0, 0, 0)", "clone user": "(56, 0x10000011, 0, 0, 0, 0)", "setuid root": "(105, 0)",
 }
 NETWORK = {
-    "metadata": "connect('169.254.169.254', 80)", "host's loopback": "connect('127.0.0.1', {other})", "private": "connect('10.0.0.1', 80)",
-    "link-local v6": "connect('fe80::1', 80, socket.AF_INET6)",
-    "raw socket": "socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)", "packet socket": "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
-    "netlink audit": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9).send(b'x' * 16)", "low port": "socket.socket().bind(('0.0.0.0', 80))",
-    "abstract socket": "abstract({name!r})", "kill the server": "os.kill({pid}, 9)", "signal all": "os.kill({pid}, 0)",
+    "metadata": "connect('169.254.169.254', 80)", "metadata v6": "connect('fd00:ec2::254', 80, socket.AF_INET6)",
+    "metadata of tasks": "connect('169.254.170.2', 80)", "link-local": "connect('169.254.1.1', 80)",
+    "link-local v6": "connect('fe80::1', 80, socket.AF_INET6)", "link-local v6 with scope": "connect('fe80::1%lo', 80, socket.AF_INET6)",
+    "host's loopback": "connect('127.0.0.1', {other})", "another loopback": "connect('127.0.0.2', {other})",
+    "host's loopback v6": "connect('::1', {other}, socket.AF_INET6)", "mapped loopback": "connect('::ffff:127.0.0.1', {other}, socket.AF_INET6)",
+    "any address": "connect('0.0.0.0', {other})", "host's own address": "connect({address!r}, {other})",
+    "the server's port": "connect({address!r}, {port})", "by number": "connect('2130706433', {other})",
+    "private": "connect('10.0.0.1', 80)", "private, too": "connect('192.168.1.1', 80)", "carrier": "connect('100.64.0.1', 80)",
+    "multicast": "datagram('224.0.0.251', 5353)", "broadcast": "datagram('255.255.255.255', 9)", "datagram outside": "datagram('1.1.1.1', 53)",
+    "datagram to metadata": "datagram('169.254.169.254', 123)", "datagram to the host": "datagram({address!r}, {other})",
+    "datagram to private": "datagram('10.0.0.2', 53)",
+    "another sandbox": "connect('127.0.0.1', 7007)", "another sandbox's name": "abstract('tidegate-neighbor')",
+    "fast open": "socket.socket().sendto(b'x', 0x20000000, ('127.0.0.1', {other}))",
+    "raw socket": "socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)",
+    "raw socket v6": "socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)",
+    "raw anything": "socket.socket(socket.AF_INET, socket.SOCK_RAW, 255)", "packet socket": "socket.socket(socket.AF_PACKET, socket.SOCK_RAW)",
+    "ping socket": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM, socket.IPPROTO_ICMP)",
+    "hypervisor": "socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)", "crypto": "socket.socket(38, socket.SOCK_SEQPACKET)",
+    "netlink audit": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 9).send(b'x' * 16)",
+    "netlink firewall": "socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 12)",
+    "new route": "route()", "other interfaces": "[name for _, name in socket.if_nameindex() if name != 'lo']",
+    "low port": "socket.socket().bind(('0.0.0.0', 80))", "low datagram port": "socket.socket(type=socket.SOCK_DGRAM).bind(('0.0.0.0', 54))",
+    "the endpoint's port": "socket.socket().bind(('127.0.0.1', 4566))",
+    "abstract socket": "abstract({name!r})", "abstract datagram": "abstract({name!r} + '-d', socket.SOCK_DGRAM)",
+    "docker's socket": "unix('/var/run/docker.sock')", "system bus": "unix('/run/dbus/system_bus_socket')",
+    "kill the server": "os.kill({pid}, 9)", "signal all": "os.kill({pid}, 0)",
 }
 PROBER = '''
-import ctypes, os, socket
+import ctypes, os, socket, struct
 libc = ctypes.CDLL(None, use_errno=True)
 def connect(host, port, family=socket.AF_INET):
     s = socket.socket(family); s.settimeout(2); s.connect((host, port)); return 'connected'
-def abstract(name):
-    s = socket.socket(socket.AF_UNIX); s.settimeout(2); s.connect(b"\\0" + name.encode()); return 'connected'
+def datagram(host, port):
+    s = socket.socket(type=socket.SOCK_DGRAM); s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1); return s.sendto(b'x', (host, port))
+def unix(path, kind=socket.SOCK_STREAM):
+    s = socket.socket(socket.AF_UNIX, kind); s.settimeout(2); s.connect(path); return 'connected'
+def abstract(name, kind=socket.SOCK_STREAM):
+    return unix(b"\\0" + name.encode(), kind)
+def route():
+    # RTM_NEWROUTE to 10/8 by way of loopback, and the kernel's answer
+    message = struct.pack('=IHHII8BIHHI', 44, 24, 0x505, 1, 0, 2, 8, 0, 0, 254, 3, 253, 1, 0, 8, 1, 10) + struct.pack('=HHI', 8, 4, 1)
+    s = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0); s.send(message)
+    errno = struct.unpack_from('=i', s.recv(4096), 16)[0]
+    if errno: raise OSError(-errno, 'netlink')
+    return 'added'
 def call(number, *arguments):
     if libc.syscall(number, *arguments) == -1: raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     return 'done'
@@ -88,26 +131,124 @@ def handler(event, context):
 '''
 
 
+SDKS = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tidegate/sdk"
+AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
+# An ordinary user of a namespace in which no further ones can be made; the limit of the machine itself is left alone.
+NO_NAMESPACES = (
+    *AS_NOBODY, "unshare", "--user", "--map-user=65534", "--map-group=65534", "--keep-caps", "sh", "-c",
+    'echo 0 > /proc/sys/user/max_user_namespaces && exec setpriv --ambient-caps=-all --inh-caps=-all "$@"', "sh",
+)
+
+
+@functools.cache
+def nobodys_cache():
+    """A cache for ordinary users, with the tests' own SDKs if there are any: downloading them once is enough."""
+    folder = tempfile.mkdtemp(prefix="tidegate-cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    own = Path(folder) / "tidegate/sdk"
+    own.mkdir(parents=True)
+    if SDKS.is_dir():
+        shutil.copytree(SDKS, own, symlinks=True, dirs_exist_ok=True, copy_function=link_or_copy)
+    # Files stay the tests' own: a server only adds to folders.
+    for place in (own.parent.parent, own.parent, own, *own.iterdir()):
+        if place.is_dir():
+            os.chown(place, 65534, 65534)
+    return folder
+
+
+def link_or_copy(source, target):
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+class Situation:
+    """What a server finds itself in; a context manager of the server."""
+
+    def __init__(self, kind, *flags):
+        self.kind, self.flags, self.server = kind, flags, None
+        # An ordinary user must be able to reach what it uses; pytest's own folders are the tester's alone.
+        self.folder = Path(tempfile.mkdtemp(prefix="tidegate-situation-"))
+
+    def __enter__(self):
+        self.folder.chmod(0o755)
+        data = self.folder / "data"
+        data.mkdir()
+        wrap, env, binary = (), None, BINARY
+        if "user" in self.kind:
+            os.chown(data, 65534, 65534)
+            binary = self.folder / "tidegate"
+            shutil.copy(BINARY, binary)
+            wrap = AS_NOBODY if self.kind == "an ordinary user" else NO_NAMESPACES
+            env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(data), "XDG_CACHE_HOME": nobodys_cache()}
+        elif self.kind == "without control groups":
+            wrap = ("unshare", "--mount", "sh", "-c", 'umount -R /sys/fs/cgroup && exec "$@"', "sh")
+        self.server = Server(data / "store", *self.flags, wrap=wrap, env=env, binary=binary)
+        return self.server
+
+    def __exit__(self, *_):
+        if self.server:
+            self.server.remove()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+ROOT_ONLY = pytest.mark.skipif(os.getuid() != 0, reason="only root can change what the server finds itself in")
+
+
+@pytest.fixture(scope="module", params=["as the tests", pytest.param("an ordinary user", marks=ROOT_ONLY), pytest.param("without control groups", marks=ROOT_ONLY)])
+def server(request):
+    with Situation(request.param) as running:
+        yield running
+
+
+def own_address():
+    """An address by which others reach this machine, or that of loopback if there is none. No packet is sent."""
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return "127.0.0.1"
+        return probe.getsockname()[0]
+
+
 @pytest.fixture(scope="module")
 def other_service():
-    """A service of the host's, on loopback and on an abstract socket."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    hidden = socket.socket(socket.AF_UNIX)
+    """A service of the host's, on all addresses, on a datagram port and on two abstract sockets."""
+    listener = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True) if socket.has_dualstack_ipv6() else socket.create_server(("", 0))
+    port = listener.getsockname()[1]
+    datagrams = socket.socket(type=socket.SOCK_DGRAM)
+    datagrams.bind(("", port))
     name = f"tidegate-test-{os.getpid()}"
-    hidden.bind(b"\0" + name.encode())
-    hidden.listen()
-    yield listener.getsockname()[1], name
-    listener.close()
-    hidden.close()
+    hidden = [socket.socket(socket.AF_UNIX, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM)]
+    hidden[0].bind(b"\0" + name.encode())
+    hidden[0].listen()
+    hidden[1].bind(b"\0" + name.encode() + b"-d")
+    yield port, name
+    datagrams.settimeout(0)
+    with pytest.raises(BlockingIOError):
+        datagrams.recv(1)
+    for one in (listener, datagrams, *hidden):
+        one.close()
+
+
+NEIGHBOR = """
+import socket
+kept = [socket.create_server(('127.0.0.1', 7007)), socket.socket(socket.AF_UNIX)]
+kept[1].bind(b'\\0tidegate-neighbor'); kept[1].listen()
+def handler(event, context):
+    socket.create_connection(('127.0.0.1', 7007)).close()
+    return 'listens'
+"""
 
 
 @pytest.fixture(scope="module")
 def prober(server):
-    function(server, "prober", {"handler.py": PROBER}, "handler.handler", Timeout=30)
+    function(server, "prober", {"handler.py": PROBER}, "handler.handler", Timeout=60)
 
 
 def probe(server, probes, other=(1, "x")):
-    facts = {"data": str(server.data), "binary": str(Path(os.readlink(f"/proc/{server.process.pid}/exe"))), "pid": server.process.pid, "other": other[0], "name": other[1]}
+    facts = {"data": str(server.data), "binary": str(Path(os.readlink(f"/proc/{server.process.pid}/exe"))), "pid": server.process.pid, "other": other[0], "name": other[1], "address": own_address(), "port": server.port}
     filled = {name: source.format(**facts) if "{" in source else source for name, source in probes.items()}
     answer, error = invoke(server, "prober", {"probes": filled})
     assert error is None, answer
@@ -127,8 +268,18 @@ def test_dangerous_calls_are_refused(server, prober):
 
 
 def test_network_is_closed(server, prober, other_service):
+    function(server, "neighbor", {"handler.py": NEIGHBOR}, "handler.handler")
+    assert invoke(server, "neighbor") == ("listens", None)
+    # All of them are there for those who are not in a sandbox.
+    socket.create_connection((own_address(), other_service[0]), 5).close()
     assert probe(server, NETWORK, other_service) == {}
     assert server.process.poll() is None
+
+
+def test_the_endpoint_is_reached(server, prober):
+    probes = {"endpoint": "connect('127.0.0.1', 4566)", "by name": "connect('dynamodb.us-east-1.amazonaws.com', 443)"}
+    answer, error = invoke(server, "prober", {"probes": probes})
+    assert error is None and answer == dict.fromkeys(probes, "'connected'"), "the probes above would fail without any network, too"
 
 
 def test_root_shows_only_the_image(server, prober):
@@ -281,42 +432,40 @@ exports.handler = async (event) => ({
     assert error is None and set(answer.values()) == {None}, answer
 
 
-@pytest.fixture
-def open_folder():
-    """A folder that an ordinary user can reach; pytest's own are the tester's alone."""
-    folder = Path(tempfile.mkdtemp(prefix="tidegate-user-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+LAYERS_OF_GROUPS = "no memory-cgroup, no cpu-cgroup, no pids-cgroup, no freezer"
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="runs as an ordinary user already")
-def test_as_an_ordinary_user(open_folder):
-    """The same server without root: user namespaces do the work, and what is missing is said."""
-    data, binary = open_folder / "data", open_folder / "tidegate"
-    data.mkdir()
-    os.chown(data, 65534, 65534)
-    shutil.copy(BINARY, binary)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    env = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(data), "XDG_CACHE_HOME": str(data / "cache")}
-    process = subprocess.Popen(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", binary, "start", "--port", str(port), "--data", data / "store"],
-                               env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("Ready."):
-                break
-        assert lines and lines[-1].startswith("Ready."), lines
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        server = Server.__new__(Server)
-        server.port, server.process, server.data = port, process, data
-        function(server, "prober", {"handler.py": PROBER}, "handler.handler", runtime="python3.11", Timeout=30)
-        assert probe(server, READS) == {}
-        assert probe(server, WRITES) == {}
-        assert probe(server, {name: f"call{arguments}" for name, arguments in SYSCALLS.items()}) == {}
-    finally:
-        process.terminate()
-        process.wait(20)
+def reduced(server):
+    """What the server says about its sandbox, at its start and when it is asked; the same in both."""
+    said = eventually(lambda: [line for line in server.lines if "sandbox: " in line])
+    status = server.tidegate("status").stdout
+    assert not said or said[0].split("sandbox: ")[1].split(";")[0].strip() in status, (said, status)
+    return said[0] if said else ""
+
+
+@ROOT_ONLY
+@pytest.mark.parametrize("kind, missing", [
+    ("an ordinary user", LAYERS_OF_GROUPS), ("without control groups", LAYERS_OF_GROUPS),
+    ("a user without namespaces", "no userns, no mountns, no pidns, no ipcns, no utsns, no netns"),
+])
+def test_what_is_missing_is_said(kind, missing):
+    with Situation(kind) as running:
+        assert missing in reduced(running), running.lines
+        function(running, "plain", {"handler.py": "def handler(event, context):\n    return 'runs'\n"}, "handler.handler")
+        assert invoke(running, "plain") == ("runs", None)
+
+
+@ROOT_ONLY
+@pytest.mark.parametrize("kind", ["an ordinary user", "without control groups", "a user without namespaces"])
+def test_a_server_that_must_have_all_of_it_does_not_start(kind):
+    situation = Situation(kind, "--sandbox", "required")
+    with pytest.raises(NotStarted, match="full isolation is required, and this machine refuses"):
+        situation.__enter__()
+    situation.__exit__()
+
+
+@ROOT_ONLY
+def test_a_user_without_namespaces_is_told_what_to_do():
+    with Situation("a user without namespaces") as running:
+        doctor = subprocess.run([*NO_NAMESPACES, running.binary, "doctor"], capture_output=True, text=True, env=running.env)
+    assert doctor.returncode == 1 and "sysctl user.max_user_namespaces=" in doctor.stdout, doctor.stdout
