@@ -1,6 +1,7 @@
-//! Stand-ins for a service's own tests: an environment with a clock that stands and ids from a seed.
+//! For a service's own tests: an environment with a clock that stands and ids from a seed, and a client.
 
-use crate::{Authorizer, AwsError, Check, Context, Environment, Principal};
+use crate::{Authorizer, AwsError, Check, Context, Environment, Principal, Registry, Service};
+use serde_json::Value;
 use std::sync::{Arc, Mutex};
 use tidegate_types::{AccountId, ManualClock, Region, SeededIds};
 
@@ -55,5 +56,44 @@ impl Bench {
 impl Default for Bench {
     fn default() -> Bench {
         Bench::new()
+    }
+}
+
+/// A service as its clients see it: through the registry.
+pub struct Client {
+    /// The registry, with this service alone.
+    pub registry: Registry,
+    model: &'static str,
+    cx: Context,
+}
+
+impl Client {
+    /// Calls the service's operations in this context.
+    pub fn new<S: Service>(service: &Arc<S>, cx: &Context) -> Client {
+        let mut registry = Registry::default();
+        registry.add(service);
+        Client { registry, model: S::MODEL, cx: cx.clone() }
+    }
+
+    /// What the operation answers.
+    pub async fn call(&self, operation: &str, input: Value) -> Result<Value, AwsError> {
+        self.call_as(&self.cx, operation, input).await
+    }
+
+    /// What it answers somebody else.
+    pub async fn call_as(&self, cx: &Context, operation: &str, input: Value) -> Result<Value, AwsError> {
+        let bound = self.registry.find(self.model, operation).unwrap_or_else(|| panic!("no operation {operation}"));
+        bound.call(cx.clone(), input).await
+    }
+
+    /// The answer that this must give.
+    pub async fn ok(&self, operation: &str, input: Value) -> Value {
+        self.call(operation, input).await.unwrap_or_else(|error| panic!("{operation}: {error}"))
+    }
+
+    /// Code and message of the error that this must give.
+    pub async fn err(&self, operation: &str, input: Value) -> (String, String) {
+        let error = self.call(operation, input).await.expect_err(operation);
+        (error.code.to_string(), error.message)
     }
 }

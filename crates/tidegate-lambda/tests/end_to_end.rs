@@ -4,11 +4,12 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::io::Write;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tidegate_core::ports::{AssumeRole, AssumeRoleError, LogBatch, LogSink, RoleSession, SessionCredentials};
-use tidegate_core::testing::DenyList;
-use tidegate_core::{Context, Environment, Principal, PrincipalKind, Registry};
+use tidegate_core::testing::{Client, DenyList};
+use tidegate_core::{Context, Environment, Principal, PrincipalKind};
 use tidegate_lambda::{FunctionLogs, Lambda, Parts};
 use tidegate_runtime::{Endpoint, EnvironmentIdentity, Options, Runtime, RuntimeId};
 use tidegate_store::Store;
@@ -74,13 +75,21 @@ impl LogSink for Sink {
 }
 
 struct World {
-    registry: Registry,
+    client: Client,
     runtime: Runtime,
     lambda: Arc<Lambda>,
     sink: Arc<Sink>,
     denied: Arc<DenyList>,
-    cx: Context,
     _dir: TempDir,
+}
+
+/// The service's operations are called on the world itself.
+impl Deref for World {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 impl World {
@@ -108,10 +117,9 @@ impl World {
             code_url: "http://localhost".into(),
         };
         let lambda = Arc::new(Lambda::new(parts).expect("a service"));
-        let mut registry = Registry::default();
-        registry.add(&lambda);
         let cx = Context::internal(environment, Principal::root(AccountId::local()), Region::us_east_1());
-        World { registry, runtime, lambda, sink, denied, cx, _dir: dir }
+        let client = Client::new(&lambda, &cx);
+        World { client, runtime, lambda, sink, denied, _dir: dir }
     }
 
     /// The name of a runtime of this family that the machine has.
@@ -123,11 +131,6 @@ impl World {
         }
         eprintln!("SKIPPED: no {family} on this machine");
         None
-    }
-
-    async fn ok(&self, operation: &str, input: Value) -> Value {
-        let bound = self.registry.find("lambda", operation).expect("an operation");
-        bound.call(self.cx.clone(), input).await.unwrap_or_else(|e| panic!("{operation}: {e}"))
     }
 
     async fn create(&self, name: &str, runtime: &str, handler: &str, files: &[(&str, &str)]) -> Value {

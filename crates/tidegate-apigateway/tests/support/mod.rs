@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tidegate_apigateway::{ApiGateway, Authentication, GatewayRequest, GatewayResponse, Ports};
@@ -11,8 +12,8 @@ use tidegate_core::ports::{
     AssumeRole, AssumeRoleError, InvokeError, InvokeFunction, InvokeRequest, InvokeResponse, LogBatch, LogSink,
     RoleSession, SessionCredentials,
 };
-use tidegate_core::testing::Bench;
-use tidegate_core::{AwsError, BoxFuture, Context, Principal, PrincipalKind, Registry};
+use tidegate_core::testing::{Bench, Client};
+use tidegate_core::{BoxFuture, Context, Principal, PrincipalKind};
 use tidegate_store::Store;
 use tidegate_types::{AccountId, Region, Timestamp};
 
@@ -103,7 +104,7 @@ pub struct World {
     pub functions: Arc<Functions>,
     pub logs: Arc<Logs>,
     pub gateway: ApiGateway,
-    pub registry: Registry,
+    client: Client,
 }
 
 /// What Lambda answers when a function returned this.
@@ -114,6 +115,15 @@ pub fn returned(payload: &str) -> Result<InvokeResponse, InvokeError> {
         request_id: "c6af9ac6-7b61-11e6-9a41-93e8deadbeef".to_owned(),
         ..InvokeResponse::default()
     })
+}
+
+/// The service's operations are called on the world itself.
+impl Deref for World {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 impl World {
@@ -130,25 +140,13 @@ impl World {
     fn over(store: Store, bench: Bench, functions: Arc<Functions>, logs: Arc<Logs>) -> World {
         let ports = Ports { functions: functions.clone(), logs: logs.clone(), roles: Arc::new(Roles) };
         let gateway = ApiGateway::new(store.clone(), bench.cx.environment.clone(), ports).expect("a readable store");
-        let mut registry = Registry::default();
-        registry.add(&Arc::new(gateway.clone()));
-        World { bench, store, functions, logs, gateway, registry }
+        let client = Client::new(&Arc::new(gateway.clone()), &bench.cx);
+        World { bench, store, functions, logs, gateway, client }
     }
 
     /// The same store under a new service, as after a restart.
     pub fn restarted(self) -> World {
         World::over(self.store, self.bench, self.functions, self.logs)
-    }
-
-    /// One API call of the account's root.
-    pub async fn call(&self, operation: &str, input: Value) -> Result<Value, AwsError> {
-        let bound = self.registry.find("apigatewayv2", operation).unwrap_or_else(|| panic!("no operation {operation}"));
-        bound.call(self.bench.cx.clone(), input).await
-    }
-
-    /// One that has to work.
-    pub async fn ok(&self, operation: &str, input: Value) -> Value {
-        self.call(operation, input).await.unwrap_or_else(|error| panic!("{operation}: {error}"))
     }
 
     /// An API with these routes, all to [`FUNCTION`] in format 2.0, on an automatic stage `$default`. Its id.

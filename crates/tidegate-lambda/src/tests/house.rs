@@ -6,11 +6,12 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::io::Write;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tidegate_core::ports::{AssumeRole, AssumeRoleError, LogBatch, LogSink, RoleSession, SessionCredentials};
-use tidegate_core::testing::Bench;
-use tidegate_core::{AwsError, BoxFuture, Context, Principal, PrincipalKind, Registry};
+use tidegate_core::testing::{Bench, Client};
+use tidegate_core::{BoxFuture, Principal, PrincipalKind};
 use tidegate_runtime::{
     Error, FunctionError, FunctionSpec, Invocation, InvocationResult, LogEvent, LogOutput, Metrics, RuntimeId,
 };
@@ -114,7 +115,7 @@ impl LogSink for Sink {
     }
 }
 
-/// The service with a registry around it.
+/// The service, and a client of it.
 pub struct House {
     pub bench: Bench,
     pub lambda: Arc<Lambda>,
@@ -125,7 +126,16 @@ pub struct House {
     store: Store,
     /// Where the store is, if it is on disk.
     data: Option<TempDir>,
-    registry: Registry,
+    client: Client,
+}
+
+/// The service's operations are called on the house itself.
+impl Deref for House {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
 }
 
 impl House {
@@ -162,15 +172,14 @@ impl House {
             code_url: "http://localhost:4566/_code".into(),
         };
         let lambda = Arc::new(Lambda::new(parts).expect("a service"));
-        let mut registry = Registry::default();
-        registry.add(&lambda);
-        House { bench, lambda, executor, sink, logs, dir, store, data, registry }
+        let client = Client::new(&lambda, &bench.cx);
+        House { bench, lambda, executor, sink, logs, dir, store, data, client }
     }
 
     /// The same after a restart: only what is in the store is left.
     pub fn restarted(self) -> House {
-        let House { bench, lambda, store, data, registry, .. } = self;
-        drop((lambda, registry));
+        let House { bench, lambda, store, data, client, .. } = self;
+        drop((lambda, client));
         let Some(data) = data else { return House::over(bench, store, None) };
         store.close().expect("the disk works");
         drop(store);
@@ -180,25 +189,6 @@ impl House {
 
     pub async fn create(&self, name: &str) -> Value {
         self.ok("CreateFunction", function(name, &zip(&[("index.js", name)]))).await
-    }
-
-    pub async fn call(&self, operation: &str, input: Value) -> Result<Value, AwsError> {
-        self.call_as(&self.bench.cx, operation, input).await
-    }
-
-    pub async fn call_as(&self, cx: &Context, operation: &str, input: Value) -> Result<Value, AwsError> {
-        let bound = self.registry.find("lambda", operation).unwrap_or_else(|| panic!("no operation {operation}"));
-        bound.call(cx.clone(), input).await
-    }
-
-    pub async fn ok(&self, operation: &str, input: Value) -> Value {
-        self.call(operation, input).await.unwrap_or_else(|e| panic!("{operation}: {e}"))
-    }
-
-    /// Code and message of the error that this must give.
-    pub async fn err(&self, operation: &str, input: Value) -> (String, String) {
-        let error = self.call(operation, input).await.expect_err(operation);
-        (error.code.to_string(), error.message)
     }
 
     pub fn script(&self, steps: impl IntoIterator<Item = Script>) {
