@@ -121,6 +121,16 @@ def test_invocation_types(server, probe):
     assert "Function not found: arn:aws:lambda:us-east-1:000000000000:function:nobody" in str(missing.value)
 
 
+def test_the_largest_payload(server):
+    lam = function(server, "echo", {"handler.py": "def handler(event, context): return event"}, "handler.handler")
+    largest = json.dumps("x" * (6_291_456 - 2))
+    answer = lam.invoke(FunctionName="echo", Payload=largest)
+    assert (answer.get("FunctionError"), answer["Payload"].read() == largest.encode()) == (None, True)
+    with pytest.raises(lam.exceptions.ClientError) as refused:
+        lam.invoke(FunctionName="echo", Payload=largest + " ")
+    assert refused.value.response["Error"]["Code"] == "RequestEntityTooLargeException"
+
+
 def test_a_role_that_may_not_log(server):
     arn = role(server, "silent-role", basic=False)
     function(server, "silent", {"handler.py": PROBE}, "handler.handler", role_arn=arn)
