@@ -43,7 +43,7 @@ impl Lines {
         self.extend(bytes, &mut event);
     }
 
-    /// What has no end yet, if there is something: its process is gone or waits.
+    /// What has no end yet, if there is something: its process is gone, or its invocation over.
     pub fn finish(&mut self) -> Option<String> {
         (!self.partial.is_empty()).then(|| {
             self.partial.push(b'\n');

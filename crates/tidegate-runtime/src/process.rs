@@ -392,9 +392,9 @@ impl Process {
         }
     }
 
-    /// The lines that the process wrote up to now, without waiting; with `all`, also a line without an end. A pipe's
-    /// content may be older than the answer that came before the event loop has heard of it.
-    pub fn drain(&mut self, all: bool) -> Vec<String> {
+    /// The lines that the process wrote up to now, without waiting, and what it began of the next. A pipe's content may be
+    /// older than the answer that came before the event loop has heard of it.
+    pub fn drain(&mut self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut total = 0;
         while total < limits::DRAIN_BYTES_MAX {
@@ -403,9 +403,7 @@ impl Process {
                 size => total += size,
             }
         }
-        if all {
-            lines.extend(self.output.lines.finish());
-        }
+        lines.extend(self.output.lines.finish());
         lines
     }
 }

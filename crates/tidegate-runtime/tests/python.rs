@@ -152,6 +152,7 @@ async fn log_lines_have_aws_form() {
         ("two\n", ""),
         ("[INFO]\t20", &format!("Z\t{id}\tthree\nfour\n")),
         ("[WARNING]\t20", &format!("Z\t{id}\tw\n")),
+        ("end\n", ""),
         ("END RequestId: ", &format!("{id}\n")),
         ("REPORT RequestId: ", " ms\t\n"),
     ];

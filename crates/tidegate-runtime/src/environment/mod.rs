@@ -147,15 +147,15 @@ impl Environment {
     /// After the process has ended.
     fn collect_remains(&mut self) {
         if let Some(mut process) = self.process.take() {
-            let lines = process.drain(true);
+            let lines = process.drain();
             self.log_lines(lines);
         }
     }
 
-    /// The lines that the process has written up to now.
+    /// What the process has written up to now. A line without an end belongs to the invocation that it was written in.
     fn collect_output(&mut self) {
         if let Some(process) = &mut self.process {
-            let lines = process.drain(false);
+            let lines = process.drain();
             self.log_lines(lines);
         }
     }
