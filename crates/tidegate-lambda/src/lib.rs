@@ -15,6 +15,7 @@ mod layers;
 mod limits;
 mod names;
 mod policy;
+mod revision;
 mod tables;
 #[cfg(test)]
 mod tests;

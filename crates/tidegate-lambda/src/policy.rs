@@ -2,8 +2,8 @@
 //! <https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html>
 
 use crate::Error;
-use crate::functions::check_revision;
 use crate::limits::POLICY_BYTES_MAX;
+use crate::revision::check_revision;
 use crate::tables::Policy;
 use serde_json::{Map, Value, json};
 

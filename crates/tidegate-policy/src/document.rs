@@ -5,6 +5,7 @@ use crate::condition::Condition;
 use crate::pattern::{Pattern, Variables};
 use crate::principal::Principals;
 use crate::statement::{Effect, Element, Statement};
+use crate::texts::texts;
 use crate::{Malformed, limits, resource};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -61,15 +62,6 @@ impl Policy {
         elements.flat_map(|element| match element {
             Element::Is(principals) | Element::IsNot(principals) => principals.arns(),
         })
-    }
-}
-
-/// A string or an array of strings.
-pub(crate) fn texts(value: &Value) -> Result<Vec<&str>, Malformed> {
-    match value {
-        Value::String(text) => Ok(vec![text]),
-        Value::Array(values) => values.iter().map(|v| v.as_str().ok_or(Malformed::Syntax)).collect(),
-        _ => Err(Malformed::Syntax),
     }
 }
 

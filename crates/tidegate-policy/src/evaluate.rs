@@ -3,23 +3,8 @@
 
 use crate::principal::Grant;
 use crate::statement::Effect;
-use crate::{Caller, Keys, Kind, Policy};
+use crate::{Caller, Kind, Policy, Request};
 use std::fmt;
-
-/// What is asked.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// Such as `lambda:InvokeFunction`; case does not matter.
-    pub action: &'a str,
-    /// The resource's ARN, or `*`.
-    pub resource: &'a str,
-    /// The account that owns the resource; `None` where it is the caller's own.
-    pub resource_account: Option<&'a str>,
-    /// Who asks.
-    pub caller: Caller<'a>,
-    /// What is known of the request.
-    pub keys: &'a Keys,
-}
 
 /// The policies that bear upon a request.
 #[derive(Debug, Clone, Default)]

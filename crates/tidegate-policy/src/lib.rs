@@ -13,11 +13,14 @@ mod limits;
 mod malformed;
 mod pattern;
 mod principal;
+mod request;
 mod resource;
 mod statement;
+mod texts;
 
 pub use document::{Kind, Policy};
-pub use evaluate::{Decision, Denial, Layer, Policies, Request, evaluate};
+pub use evaluate::{Decision, Denial, Layer, Policies, evaluate};
 pub use keys::Keys;
 pub use malformed::Malformed;
 pub use principal::Caller;
+pub use request::Request;

@@ -2,6 +2,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html>
 
 use crate::Malformed;
+use crate::texts::texts;
 use serde_json::Value;
 
 /// Who makes a request, as far as policies can tell callers apart.
@@ -81,7 +82,7 @@ impl Principals {
             Value::Object(kinds) if !kinds.is_empty() => {
                 let mut named = Vec::new();
                 for (kind, values) in kinds {
-                    for text in crate::document::texts(values)? {
+                    for text in texts(values)? {
                         named.push(parse_one(kind, text)?);
                     }
                 }

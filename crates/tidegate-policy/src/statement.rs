@@ -1,9 +1,9 @@
 //! One statement, compiled: to whom, what and when it applies.
 
 use crate::condition::Condition;
-use crate::evaluate::Request;
 use crate::pattern::Pattern;
 use crate::principal::{Grant, Principals};
+use crate::request::Request;
 
 /// What a statement does where it applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -36,7 +36,7 @@ use crate::{Lambda, invoke::Invoke, layers};
 use tidegate_core::{Row, payload_row, row};
 
 pub(crate) use create_function::Code;
-pub(crate) use shared::{Paging, check_revision};
+pub(crate) use shared::Paging;
 
 pub(crate) const ALL: &[Row<Lambda>] = &[
     payload_row::<Invoke>(),

@@ -1,7 +1,8 @@
 //! `PublishVersion`: freeze `$LATEST` under a number, unless the newest version is the same.
 
-use super::shared::{Named, check_revision, publish};
+use super::shared::{Named, publish};
 use crate::configuration::{Description, Shown};
+use crate::revision::check_revision;
 use crate::tables::FUNCTIONS;
 use crate::{Error, Lambda};
 use serde::Deserialize;

@@ -110,14 +110,6 @@ pub(super) fn pass_role(role: &str) -> Check {
     Check::pass_role(role, LAMBDA)
 }
 
-/// Refuses a request made for another revision.
-pub(crate) fn check_revision(current: &str, wanted: &Option<String>) -> Result<(), Error> {
-    match wanted {
-        Some(wanted) if wanted != current => Err(Error::Revision),
-        _ => Ok(()),
-    }
-}
-
 /// Makes a version of `$LATEST`, unless the newest version is the same; gives its number and configuration.
 pub(super) fn publish(
     tx: &mut Transaction,

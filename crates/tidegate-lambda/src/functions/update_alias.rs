@@ -1,7 +1,8 @@
 //! `UpdateAlias`: let an alias stand for another version, or for two by weight.
 
 use super::create_alias::{Output, Routing, check_alias, output};
-use super::shared::{Named, check_revision, load_alias};
+use super::shared::{Named, load_alias};
+use crate::revision::check_revision;
 use crate::tables::ALIASES;
 use crate::{Error, Lambda};
 use serde::Deserialize;

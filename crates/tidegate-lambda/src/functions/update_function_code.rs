@@ -1,8 +1,9 @@
 //! `UpdateFunctionCode`: give `$LATEST` other code, and publish it if wanted.
 
 use super::create_function::Code;
-use super::shared::{Named, check_revision, load, publish};
+use super::shared::{Named, load, publish};
 use crate::configuration::{Configuration, Description, Shown};
+use crate::revision::check_revision;
 use crate::tables::FUNCTIONS;
 use crate::{Error, Lambda};
 use serde::Deserialize;

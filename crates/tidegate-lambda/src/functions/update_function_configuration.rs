@@ -1,7 +1,8 @@
 //! `UpdateFunctionConfiguration`: change the settings of `$LATEST`.
 
-use super::shared::{Named, check, check_revision, check_role, load, pass_role};
+use super::shared::{Named, check, check_role, load, pass_role};
 use crate::configuration::{Changes, Description, Shown};
+use crate::revision::check_revision;
 use crate::tables::FUNCTIONS;
 use crate::{Error, Lambda};
 use serde::Deserialize;
