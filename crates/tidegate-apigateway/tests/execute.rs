@@ -480,6 +480,9 @@ async fn failures_are_logged_with_their_reason() {
         line,
         "The Lambda function returned the following error: 'name'. Check your Lambda function code and try again."
     );
+    world.answer(returned(r#"{"statusCode":200,"body":{}}"#));
+    let line = logged(&world, &api, "$context.integration.error", request(&api, "GET", "/items")).await;
+    assert!(line.ends_with(r#"expects. Lambda body contains the wrong type for field "body""#), "{line}");
 }
 
 #[tokio::test]

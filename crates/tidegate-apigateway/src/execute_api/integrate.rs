@@ -6,6 +6,7 @@ use super::exchange::Exchange;
 use super::failure::Failure;
 use super::invoke::{Call, CallError, Refused, refusal};
 use super::request::GatewayResponse;
+use super::wrong_field::wrong_field;
 use super::{answer, event_v1, event_v2, mapping};
 use crate::ApiGateway;
 use tidegate_core::ports::{InvokeError, InvokeResponse};
@@ -69,8 +70,7 @@ fn read(
     }
     let answer = if format_2 { answer::read_v2(&done.payload) } else { answer::read_v1(&done.payload) };
     let answer = answer.map_err(|_| {
-        trail.integration_error =
-            Some("The response from the Lambda function doesn't match the format that API Gateway expects".into());
+        trail.integration_error = Some(format_error(&done.payload).into());
         Failure::Internal
     })?;
     facts.function_status = Some(answer.status);
@@ -98,6 +98,14 @@ fn refused(error: &CallError, facts: &mut IntegrationTrail, trail: &mut Trail) -
     facts.service_status = status;
     trail.integration_error = Some(message.into());
     failure
+}
+
+/// The access log's sentence on an answer that nobody can read, with the member that is to blame.
+fn format_error(payload: &[u8]) -> String {
+    let which = wrong_field(payload)
+        .map(|name| format!(" Lambda body contains the wrong type for field \"{name}\""))
+        .unwrap_or_default();
+    format!("The response from the Lambda function doesn't match the format that API Gateway expects.{which}")
 }
 
 /// The access log's sentence on a function that failed, with what it said.

@@ -25,6 +25,7 @@ mod percent;
 mod request;
 mod router;
 mod throttle;
+mod wrong_field;
 
 pub use answer::read_answers;
 pub use compiled::{ApiSummary, CompiledApi, Index};
