@@ -482,7 +482,7 @@ async fn failures_are_logged_with_their_reason() {
     );
     world.answer(returned(r#"{"statusCode":200,"body":{}}"#));
     let line = logged(&world, &api, "$context.integration.error", request(&api, "GET", "/items")).await;
-    assert!(line.ends_with(r#"expects. Lambda body contains the wrong type for field "body""#), "{line}");
+    assert!(line.ends_with(r#"expects. Lambda body contains the wrong type for field \"body\""#), "{line}");
 }
 
 #[tokio::test]

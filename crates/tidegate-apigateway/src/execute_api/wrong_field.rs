@@ -6,13 +6,14 @@ use serde_json::{Map, Value};
 /// value is wrong.
 pub fn wrong_field(payload: &[u8]) -> Option<&'static str> {
     let answer: Map<String, Value> = serde_json::from_slice(payload).ok()?;
-    let wrong = |(name, fits): &(&'static str, fn(&Value) -> bool)| {
-        answer.get(*name).is_some_and(|value| !value.is_null() && !fits(value))
-    };
+    let wrong = |(name, fits): &Member| answer.get(*name).is_some_and(|value| !value.is_null() && !fits(value));
     MEMBERS.iter().find(|member| wrong(member)).map(|(name, _)| *name)
 }
 
-const MEMBERS: [(&str, fn(&Value) -> bool); 6] = [
+/// A member's name, and what tells whether a value is of its type.
+type Member = (&'static str, fn(&Value) -> bool);
+
+const MEMBERS: [Member; 6] = [
     ("statusCode", |value| value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u16>().is_ok())),
     ("headers", |value| value.as_object().is_some_and(|all| all.values().all(is_scalar))),
     ("multiValueHeaders", |value| value.as_object().is_some_and(|all| all.values().all(are_scalars))),
