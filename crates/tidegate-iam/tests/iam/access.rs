@@ -253,6 +253,24 @@ async fn iams_own_operations_ask_for_permission() {
 }
 
 #[tokio::test]
+async fn updating_a_role_changes_only_what_is_said() {
+    let house = House::new().await;
+    house.role("r", trust(json!("*"), json!({}))).await;
+    for (input, expected) in [
+        (json!({"Description": "d", "MaxSessionDuration": 7200}), (json!("d"), json!(7200))),
+        (json!({"MaxSessionDuration": 3600}), (json!("d"), json!(3600))),
+        (json!({"Description": "e"}), (json!("e"), json!(3600))),
+        (json!({"Description": ""}), (json!(null), json!(3600))),
+    ] {
+        let mut named = input.clone();
+        named["RoleName"] = json!("r");
+        house.done("UpdateRole", named).await;
+        let role = house.done("GetRole", json!({"RoleName": "r"})).await["Role"].clone();
+        assert_eq!((role["Description"].clone(), role["MaxSessionDuration"].clone()), expected, "{input}");
+    }
+}
+
+#[tokio::test]
 async fn accounts_do_not_see_one_another() {
     let house = House::new().await;
     house.done("CreateUser", json!({"UserName": "alice"})).await;

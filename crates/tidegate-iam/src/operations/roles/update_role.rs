@@ -31,8 +31,10 @@ impl Operation for UpdateRole {
 
     async fn call(iam: &Iam, cx: &Context, input: Input) -> Result<Empty, Error> {
         let change = move |_: &Snapshot, role: &mut Role| {
-            // What the request leaves out becomes the default again only for the description.
-            role.description = input.description.filter(|text| !text.is_empty());
+            // What the request leaves out stays as it is; an empty description takes it away.
+            if let Some(text) = input.description {
+                role.description = Some(text).filter(|text| !text.is_empty());
+            }
             role.max_session_s = input.max_session_duration.unwrap_or(role.max_session_s);
             Ok(Empty {})
         };
