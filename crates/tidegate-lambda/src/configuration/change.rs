@@ -96,7 +96,8 @@ impl Changes {
         let runtime = self.runtime.unwrap_or(old.runtime);
         check_runtime(&runtime)?;
         let variables = match self.environment {
-            Some(environment) => environment.variables,
+            // No variables are no environment, whichever way they are taken away.
+            Some(environment) => environment.variables.filter(|all| !all.is_empty()),
             None => old.variables,
         };
         check_variables(variables.as_ref().unwrap_or(&BTreeMap::new()))?;

@@ -81,8 +81,10 @@ fn changes_only_what_is_said() {
     let old = create(json!({ "Environment": { "Variables": { "AB": "1" } }, "Timeout": 10 })).expect("a function");
     let new = change(json!({ "MemorySize": 256 })).apply(old.clone(), None).expect("a change");
     assert_eq!(new, Settings { memory_mb: 256, ..old.clone() });
-    let new = change(json!({ "Environment": {} })).apply(old.clone(), None).expect("a change");
-    assert_eq!(new.variables, None);
+    for none in [json!({}), json!({ "Variables": {} })] {
+        let new = change(json!({ "Environment": none })).apply(old.clone(), None).expect("a change");
+        assert_eq!(new.variables, None);
+    }
     let new = change(json!({ "Runtime": "nodejs12.x" })).apply(old, None);
     assert!(new.is_err());
 }
