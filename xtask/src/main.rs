@@ -6,6 +6,7 @@ mod coverage;
 mod fuzz;
 mod model;
 mod pages;
+mod sandbox;
 mod test;
 mod tidy;
 
@@ -24,6 +25,7 @@ const COMMANDS: &[Command] = &[
     ("check", "formatting, clippy and tidy: green on each commit", check::run),
     ("coverage", "[--check]  write docs/coverage.md and docs/cli.md", coverage::run),
     ("fuzz", "[TARGET …] [--runs N] [--seed N]  throw inputs at the parsers, guided by what they reach", fuzz::run),
+    ("sandbox", "the sandbox's tests as an ordinary user, without cgroups, and with those of version 2", sandbox::run),
     ("test", "[--fast]  install what the tests need, and run them all", test::run),
     ("tidy", "check the floors, sizes, documentation and banned calls", tidy::run),
 ];

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: installs what the tests need into `target/`, and runs all of them.
 
 use crate::check::{self, cargo, execute};
-use crate::{coverage, fuzz};
+use crate::{coverage, fuzz, sandbox};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -13,6 +13,7 @@ const PYTHON_PACKAGES: &str = "tests/clients/requirements.txt";
 pub fn run(args: &[String]) -> Result<(), String> {
     timed("the house's rules", || check::run(&[]))?;
     timed("unit and property tests", || cargo(&["test", "--workspace", "--quiet"]))?;
+    timed("the sandbox in other situations", || sandbox::run(&[]))?;
     timed("the store through 2,000 lives with faults", simulation)?;
     timed("the parsers, 100,000 inputs each", parsers)?;
     timed("generated pages", || coverage::run(&["--check".to_owned()]))?;

@@ -65,11 +65,12 @@ pub fn probe() -> Capabilities {
     let granted = granted();
     let describe = |layer: Layer| {
         let available = granted.has(layer);
+        let with_reason =
+            |why: Option<&str>| [Some(layer.without()), why].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let sentence = match (available, layer) {
             (true, _) => provided(layer),
-            (false, Layer::User) => {
-                [Some(layer.without()), obstacle()].into_iter().flatten().collect::<Vec<_>>().join("; ")
-            }
+            (false, Layer::User) => with_reason(obstacle()),
+            (false, Layer::Memory) => with_reason(groups_obstacle()),
             (false, _) => layer.without().to_owned(),
         };
         Capability { layer, available, sentence }
@@ -91,6 +92,16 @@ fn provided(layer: Layer) -> String {
 #[cfg(target_os = "linux")]
 fn obstacle() -> Option<&'static str> {
     crate::linux::probe::obstacle()
+}
+
+#[cfg(target_os = "linux")]
+fn groups_obstacle() -> Option<&'static str> {
+    crate::linux::probe::groups_obstacle()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn groups_obstacle() -> Option<&'static str> {
+    obstacle()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -56,6 +56,22 @@ pub(crate) fn obstacle() -> Option<&'static str> {
     }
 }
 
+/// Why the control groups that limit memory are missing here, and what can be done about it.
+pub(crate) fn groups_obstacle() -> Option<&'static str> {
+    let mounts = std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default();
+    // SAFETY: cannot fail and involves no memory.
+    let root = unsafe { libc::geteuid() } == 0;
+    if !mounts.contains(" - cgroup") {
+        Some("no control groups are mounted")
+    } else if Path::new("/run/systemd/system").exists() && root {
+        Some("run it as a service with Delegate=yes, or by: systemd-run --scope -p Delegate=yes tidegate start")
+    } else if Path::new("/run/systemd/system").exists() {
+        Some("let it have its own: systemd-run --user --scope -p Delegate=yes tidegate start")
+    } else {
+        Some("this process may not make control groups with limits of memory")
+    }
+}
+
 fn find() -> Layers {
     let at = cgroup::hierarchies();
     let groups = [

@@ -110,6 +110,24 @@ pub(crate) fn used_bytes(path: &Path) -> io::Result<u64> {
     }
 }
 
+/// A short extended attribute of a file; `None` if it has none of that name, or one that may not be read.
+pub(crate) fn attribute(path: &Path, name: &str) -> Option<Vec<u8>> {
+    let (path, name) = (c_string(path).ok()?, std::ffi::CString::new(name).ok()?);
+    let mut value = vec![0u8; 64];
+    // SAFETY: both strings outlive the call; pointer and length describe `value`.
+    let length = unsafe { libc::getxattr(path.as_ptr(), name.as_ptr(), value.as_mut_ptr().cast(), value.len()) };
+    value.truncate(usize::try_from(length).ok()?);
+    Some(value)
+}
+
+/// Sets an extended attribute, for a test; whether that was possible.
+#[cfg(test)]
+pub(crate) fn set_attribute(path: &Path, name: &str, value: &[u8]) -> bool {
+    let (Ok(path), Ok(name)) = (c_string(path), std::ffi::CString::new(name)) else { return false };
+    // SAFETY: both strings outlive the call; pointer and length describe `value`.
+    unsafe { libc::setxattr(path.as_ptr(), name.as_ptr(), value.as_ptr().cast(), value.len(), 0) == 0 }
+}
+
 /// Leaves the namespaces named by `flags` for new ones.
 pub(crate) fn unshare(flags: libc::c_int) -> io::Result<()> {
     // SAFETY: no memory is involved.

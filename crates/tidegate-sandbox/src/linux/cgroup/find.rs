@@ -1,6 +1,6 @@
 //! Finding out which control groups this process may make.
 
-use super::{Hierarchies, Place, Version};
+use super::{Hierarchies, Place, Version, two};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -23,7 +23,7 @@ fn find() -> Hierarchies {
     let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let one = |controller: &str| version_one(&mounts, &own, controller);
     let two = version_two(&mounts, &own);
-    let enabled = |controller: &str| two.clone().filter(|place| enable(&place.folder, controller));
+    let enabled = |controller: &str| two.clone().filter(|place| two::enable(&place.folder, controller));
     Hierarchies {
         memory: one("memory").or_else(|| enabled("memory")),
         cpu: one("cpu").or_else(|| enabled("cpu")),
@@ -36,7 +36,7 @@ fn find() -> Hierarchies {
 }
 
 /// Mount point, root within the file system, file system type and its options, of each line of `mountinfo`.
-fn mount_points(mounts: &str) -> impl Iterator<Item = (&str, &str, &str, &str)> {
+pub(super) fn mount_points(mounts: &str) -> impl Iterator<Item = (&str, &str, &str, &str)> {
     mounts.lines().filter_map(|line| {
         let (left, right) = line.split_once(" - ")?;
         let mut left = left.split(' ').skip(3);
@@ -57,17 +57,11 @@ fn version_one(mounts: &str, own: &str, controller: &str) -> Option<Place> {
     usable(&place.folder).then_some(place)
 }
 
-/// The own group, or one above it where the kernel's rule that groups with processes have no subgroups with limits
-/// forbids the own one.
 fn version_two(mounts: &str, own: &str) -> Option<Place> {
     let (point, root, ..) = mount_points(mounts).find(|(_, _, kind, _)| *kind == "cgroup2")?;
     let path = own.lines().find_map(|line| line.strip_prefix("0::"))?;
-    let own = folder(point, root, path);
-    let above = own.parent().filter(|above| above.starts_with(point)).map(Path::to_path_buf);
-    let candidates = [Some(own.clone()), above, Some(PathBuf::from(point))];
-    let usable: Vec<PathBuf> = candidates.into_iter().flatten().filter(|folder| usable(folder)).collect();
-    let best = usable.iter().find(|folder| enable(folder, "memory")).or(usable.first())?;
-    Some(Place { folder: best.clone(), version: Version::Two })
+    let folder = two::choose(&folder(point, root, path), Path::new(point), "memory")?;
+    Some(Place { folder, version: Version::Two })
 }
 
 /// The folder of a group: its path is relative to the root of what is mounted.
@@ -77,16 +71,9 @@ fn folder(point: &str, root: &str, path: &str) -> PathBuf {
 }
 
 /// Whether a group can be made here.
-fn usable(folder: &Path) -> bool {
+pub(super) fn usable(folder: &Path) -> bool {
     let trial = folder.join(format!("{PREFIX}.{}.trial", std::process::id()));
     fs::create_dir(&trial).is_ok() && fs::remove_dir(&trial).is_ok()
-}
-
-/// Lets groups made here have limits of this kind.
-fn enable(folder: &Path, controller: &str) -> bool {
-    let file = folder.join("cgroup.subtree_control");
-    let on = || fs::read_to_string(&file).is_ok_and(|text| text.split_whitespace().any(|name| name == controller));
-    on() || (fs::write(&file, format!("+{controller}")).is_ok() && on())
 }
 
 fn freezes(place: &Place) -> bool {

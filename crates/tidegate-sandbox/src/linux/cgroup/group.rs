@@ -43,7 +43,9 @@ impl Group {
         ];
         parts.into_iter().filter(|(layer, _)| !layers.has(*layer)).for_each(|(_, place)| *place = None);
         if !layers.has(Layer::Cpu) {
-            at.cpu_count = None;
+            // Counting is no reason for a group of its own.
+            let others = [&at.memory, &at.pids, &at.freezer];
+            at.cpu_count = at.cpu_count.take().filter(|place| others.contains(&&Some(place.clone())));
         }
         if at.places().is_empty() {
             return Ok(None);
@@ -266,4 +268,135 @@ impl Group {
 fn value_of(file: &Path, word: &str) -> Option<u64> {
     let text = fs::read_to_string(file).ok()?;
     text.lines().find_map(|line| line.strip_prefix(word)?.strip_prefix(' ')?.trim().parse().ok())
+}
+
+/// Which file gets which value, in a folder that stands in for the kernel's; what the kernel makes of them is for the
+/// tests with real sandboxes.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: fn() -> Limits =
+        || Limits { memory_bytes: 134_217_728, cpu_milli: 1500, pids_max: 1024, ..Limits::default() };
+
+    /// A group with every purpose in one place; what the kernel would have in it is written beforehand.
+    fn group(version: Version, found: &[(&str, &str)]) -> (tempfile::TempDir, Group) {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let place = Some(Place { folder: dir.path().to_owned(), version });
+        let at = Hierarchies {
+            memory: place.clone(),
+            cpu: place.clone(),
+            cpu_count: place.clone(),
+            pids: place.clone(),
+            freezer: place,
+        };
+        let group = Group::create(&at, &LIMITS()).expect("a folder can be made");
+        for (name, text) in found {
+            fs::write(dir.path().join(&group.name).join(name), text).expect("a file can be written");
+        }
+        (dir, group)
+    }
+
+    fn written(dir: &tempfile::TempDir, group: &Group, name: &str) -> String {
+        fs::read_to_string(dir.path().join(&group.name).join(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
+    }
+
+    /// <https://docs.kernel.org/admin-guide/cgroup-v2.html>
+    #[test]
+    fn version_two_gets_its_files() {
+        let (dir, group) = group(Version::Two, &[]);
+        for (name, text) in
+            [("memory.max", "134217728"), ("memory.swap.max", "0"), ("pids.max", "1024"), ("cpu.max", "150000 100000")]
+        {
+            assert_eq!(written(&dir, &group, name), text, "{name}");
+        }
+        group.set_memory(1 << 20).expect("it can be written");
+        group.set_cpu(0).expect("it can be written");
+        assert_eq!(written(&dir, &group, "memory.max"), "1048576");
+        assert_eq!(written(&dir, &group, "cpu.max"), "max 100000");
+        group.set_cpu(1).expect("it can be written");
+        assert_eq!(written(&dir, &group, "cpu.max"), "1000 100000", "the least that the kernel takes");
+        for (stop, text) in [(true, "1"), (false, "0")] {
+            assert!(group.freeze(stop).expect("there is a freezer"));
+            assert_eq!(written(&dir, &group, "cgroup.freeze"), text);
+        }
+        group.kill();
+        assert_eq!(written(&dir, &group, "cgroup.kill"), "1");
+        assert!(group.thaw_file().expect("nothing to open").is_none(), "what is killed goes even if it is frozen");
+    }
+
+    /// <https://docs.kernel.org/admin-guide/cgroup-v1/index.html>
+    #[test]
+    fn version_one_gets_its_files() {
+        let (dir, group) = group(Version::One, &[]);
+        for (name, text) in [
+            ("memory.limit_in_bytes", "134217728"),
+            ("memory.memsw.limit_in_bytes", "134217728"),
+            ("pids.max", "1024"),
+            ("cpu.cfs_quota_us", "150000"),
+        ] {
+            assert_eq!(written(&dir, &group, name), text, "{name}");
+        }
+        group.set_cpu(0).expect("it can be written");
+        assert_eq!(written(&dir, &group, "cpu.cfs_quota_us"), "-1");
+        for (stop, text) in [(true, "FROZEN"), (false, "THAWED")] {
+            assert!(group.freeze(stop).expect("there is a freezer"));
+            assert_eq!(written(&dir, &group, "freezer.state"), text);
+        }
+        assert!(group.thaw_file().expect("it can be opened").is_some());
+        group.kill();
+        assert!(!dir.path().join(&group.name).join("cgroup.kill").exists());
+    }
+
+    #[test]
+    fn counts_are_read() {
+        let two = [
+            ("memory.peak", "12345\n"),
+            ("memory.events", "low 0\nhigh 7\nmax 3\noom 2\noom_kill 1\noom_group_kill 0\n"),
+            ("cpu.stat", "usage_usec 2500\nuser_usec 2000\nsystem_usec 500\n"),
+        ];
+        let one = [
+            ("memory.max_usage_in_bytes", "12345\n"),
+            ("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n"),
+            ("cpuacct.usage", "2500000\n"),
+        ];
+        for (version, found) in [(Version::Two, two), (Version::One, one)] {
+            let (_dir, group) = group(version, &found);
+            assert_eq!(group.memory_peak(), Some(12_345));
+            assert_eq!(group.memory_kills(), 1);
+            assert_eq!(group.cpu_time(), Some(Duration::from_micros(2500)));
+        }
+        // Kernels before 5.19 do not count the peak.
+        assert_eq!(group(Version::Two, &[]).1.memory_peak(), None);
+    }
+
+    #[test]
+    fn the_freezer_of_version_two_is_joined_late_where_version_one_limits() {
+        let (one, two) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let place = |dir: &tempfile::TempDir, version| Some(Place { folder: dir.path().to_owned(), version });
+        let at = Hierarchies {
+            memory: place(&one, Version::One),
+            pids: place(&one, Version::One),
+            freezer: place(&two, Version::Two),
+            ..Hierarchies::default()
+        };
+        let group = Group::create(&at, &LIMITS()).expect("folders can be made");
+        let (here, there) = (one.path().join(&group.name), two.path().join(&group.name));
+        fs::write(here.join("tasks"), "").expect("a file can be written");
+        fs::write(here.join("cgroup.procs"), "41\n").expect("a file can be written");
+        fs::write(there.join("cgroup.procs"), "").expect("a file can be written");
+        assert_eq!(
+            group.doors().expect("they can be opened").len(),
+            1,
+            "joining a group of version 2 takes milliseconds"
+        );
+        group.started();
+        assert!(group.freeze(true).expect("there is a freezer"));
+        assert_eq!(fs::read_to_string(there.join("cgroup.procs")).expect("it is there"), "41");
+        let at = Hierarchies { memory: place(&two, Version::Two), ..at };
+        let mixed = Group::create(&at, &LIMITS()).expect("folders can be made");
+        fs::write(two.path().join(&mixed.name).join("cgroup.procs"), "").expect("a file can be written");
+        fs::write(one.path().join(&mixed.name).join("tasks"), "").expect("a file can be written");
+        assert_eq!(mixed.doors().expect("they can be opened").len(), 2, "a group that limits is joined at once");
+    }
 }

@@ -3,6 +3,7 @@
 
 mod find;
 mod group;
+mod two;
 
 pub(crate) use find::hierarchies;
 pub(crate) use group::Group;
