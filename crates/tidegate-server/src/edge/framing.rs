@@ -127,6 +127,17 @@ impl Framing {
         Ok(())
     }
 
+    /// Whether the connection is a tunnel now, or has spoken HTTP/2 from the beginning.
+    pub fn is_other(&self) -> bool {
+        matches!(self.state, State::Other)
+    }
+
+    /// Whether a request has begun whose end has not come.
+    pub fn is_amid_request(&self) -> bool {
+        let begins = matches!(self.state, State::Preface(0) | State::Line(Line::Request | Line::RequestAfterEmpty));
+        !begins || self.begun.len > 0
+    }
+
     /// Bytes of a body; gives how many.
     fn data(&mut self, left: u64, then: Line, available: usize) -> usize {
         // What is not more than a `usize` is one.

@@ -124,6 +124,22 @@ fn takes_what_is_sound() {
 }
 
 #[test]
+fn knows_whether_a_request_has_ended() {
+    let bytes =
+        [b"\r\n".as_slice(), &chunked(b"5\r\nhello\r\n0\r\nA: b\r\n\r\n"), b"\r\nGET / HTTP/1.1\r\n\r\n"].concat();
+    let mut framing = Framing::new();
+    let amid: Vec<bool> = bytes
+        .chunks(1)
+        .map(|byte| framing.read(byte).map(|()| framing.is_amid_request()).expect("it is sound"))
+        .collect();
+    // Before, between and behind the two, with and without the empty lines.
+    let ended: Vec<usize> = (0..amid.len()).filter(|at| !amid[*at]).collect();
+    let second = bytes.len() - b"\r\nGET / HTTP/1.1\r\n\r\n".len();
+    assert_eq!(ended, [1, second - 1, second + 1, bytes.len() - 1]);
+    assert!(!Framing::new().is_amid_request());
+}
+
+#[test]
 fn steps_aside_for_other_protocols() {
     for begin in [PREFACE, b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nContent-Length: 0\r\n\r\n"] {
         let bytes = [begin, b"\n\n\nanything\n"].concat();

@@ -27,6 +27,10 @@ pub const CONTROL_BODY_MAX: usize = 70_167_211;
 pub const SERVICE_BODY_MAX: usize = 16 * 1024 * 1024;
 /// Bytes by which a body may exceed these, for its service to say what of it is too large.
 pub const BODY_MARGIN: usize = 64 * 1024;
+/// How long a connection that the server ends waits for its client to end it, too: RFC 9112 §9.6.
+pub const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
+/// Bytes that are read meanwhile at most.
+pub const LINGER_BYTES_MAX: usize = 1024 * 1024;
 /// Names for which a TLS certificate is kept.
 pub const TLS_NAMES_MAX: usize = 1024;
 /// Connections served at once; more wait in the kernel's queue.

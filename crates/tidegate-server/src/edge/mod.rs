@@ -9,6 +9,7 @@ mod framing;
 mod gateway;
 pub mod host;
 pub mod limits;
+mod linger;
 mod local;
 mod reply;
 mod request;

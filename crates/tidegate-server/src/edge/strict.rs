@@ -2,6 +2,7 @@
 //! violation of [`Framing`] on, the HTTP library gets what it answers with 400, and then nothing more.
 
 use super::framing::{Framing, Refused};
+use super::linger::Linger;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -16,6 +17,8 @@ pub struct Strict<S> {
     stream: S,
     framing: Framing,
     refusal: Option<Refusal>,
+    /// After this end of the stream has been shut down.
+    linger: Option<Linger>,
 }
 
 /// What is left to be read of a stream that is not passed on any more.
@@ -29,7 +32,7 @@ enum Refusal {
 impl<S> Strict<S> {
     /// Nothing of the stream has been read.
     pub fn new(stream: S) -> Strict<S> {
-        Strict { stream, framing: Framing::new(), refusal: None }
+        Strict { stream, framing: Framing::new(), refusal: None, linger: None }
     }
 }
 
@@ -68,7 +71,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Strict<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Strict<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Strict<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
@@ -90,7 +93,17 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Strict<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let this = &mut *self;
+        if this.linger.is_none() {
+            ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+        }
+        // Who reads a tunnel's other end, or HTTP/2, still does.
+        if this.framing.is_other() {
+            return Poll::Ready(Ok(()));
+        }
+        let linger =
+            this.linger.get_or_insert_with(|| Linger::new(this.framing.is_amid_request() || this.refusal.is_some()));
+        linger.poll(&mut this.stream, cx).map(Ok)
     }
 }
 
