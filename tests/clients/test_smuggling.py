@@ -15,6 +15,8 @@ from request_vectors import PATH, REFUSED, SOUND, STREAMS, one_reading
 STATUS = re.compile(rb"HTTP/1\.\d (\d{3})")
 HIDDEN = b"GET @PATHhidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
 HANDLER = "def handler(event, context):\n    print('reached by', event['rawPath'])\n    return {'statusCode': 200, 'body': 'done'}\n"
+ANYONE = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+ANYONE.check_hostname, ANYONE.verify_mode = False, ssl.CERT_NONE
 
 
 class Target:
@@ -39,9 +41,7 @@ class Target:
             while b"\r\n\r\n" not in connection.recv(4096):
                 pass
         if "TLS" in way:
-            anyone = ssl.create_default_context()
-            anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
-            connection = anyone.wrap_socket(connection, server_hostname="localhost")
+            connection = ANYONE.wrap_socket(connection, server_hostname="localhost")
         return connection
 
     def exchange(self, request, finish=False, way="plain"):
