@@ -23,5 +23,5 @@ pub use error::AwsError;
 pub use operation::{BoxFuture, Direct, Operation, Payload, Row, Service, direct_row, payload_row, row};
 pub use page::Page;
 pub use principal::{Principal, PrincipalKind};
-pub use registry::{Bound, Registry};
+pub use registry::{Bound, CallDirect, CallPayload, Registry};
 pub use token::{InvalidToken, Token};

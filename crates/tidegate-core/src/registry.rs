@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 type Call = Box<dyn Fn(Context, Value) -> BoxFuture<'static, Result<Value, AwsError>> + Send + Sync>;
-type CallDirect = Box<dyn Fn(Context, Bytes) -> BoxFuture<'static, Result<Vec<u8>, AwsError>> + Send + Sync>;
-type CallPayload =
+/// What answers a JSON body right away.
+pub type CallDirect = Box<dyn Fn(Context, Bytes) -> BoxFuture<'static, Result<Vec<u8>, AwsError>> + Send + Sync>;
+/// What answers an operation whose body is a blob.
+pub type CallPayload =
     Box<dyn Fn(Context, Value, Bytes) -> BoxFuture<'static, Result<(Value, Bytes), AwsError>> + Send + Sync>;
 
 /// An operation bound to its service.
@@ -55,18 +57,13 @@ impl Bound {
     }
 
     /// The way for JSON bodies that skips the document, where the operation has one.
-    pub fn direct(&self, cx: &Context, body: &Bytes) -> Option<BoxFuture<'static, Result<Vec<u8>, AwsError>>> {
-        self.call_direct.as_ref().map(|call| call(cx.clone(), body.clone()))
+    pub fn direct(&self) -> Option<&CallDirect> {
+        self.call_direct.as_ref()
     }
 
     /// The way for operations whose bodies are blobs, which pass beside the documents; `None` for all others.
     pub fn with_payload(&self) -> Option<&CallPayload> {
         self.call_payload.as_ref()
-    }
-
-    /// Whether JSON bodies take the direct way.
-    pub fn is_direct(&self) -> bool {
-        self.call_direct.is_some()
     }
 }
 

@@ -19,17 +19,25 @@ pub struct DynamoDb {
     cache: Arc<Cache>,
 }
 
-/// Table records by place, each with the generation in which it was read.
+/// Table records by name and place, each with the generation in which it was read.
 #[derive(Default)]
 struct Cache {
     /// Grows with every change of any table: once on the writer thread, so that no later write works with an old
     /// record, and once when the change can be read, so that no old record stays in the cache.
     generation: AtomicU64,
-    tables: RwLock<HashMap<String, (u64, Arc<TableRecord>)>>,
+    tables: RwLock<HashMap<String, Vec<Cached>>>,
     /// Numbers of rows by space, with the time of counting.
     counts: Mutex<HashMap<u32, (u64, Count)>>,
     /// Rows that the expiry task looked at last, by space; a restart begins anew.
     expiry: Mutex<HashMap<u32, RowKey>>,
+}
+
+/// A record as it was read: one of several tables of a name, in different accounts and regions.
+struct Cached {
+    account: AccountId,
+    region: Region,
+    read_in: u64,
+    table: Arc<TableRecord>,
 }
 
 /// How much lies in a table or index.
@@ -77,6 +85,27 @@ impl Place {
     }
 }
 
+impl Cache {
+    fn known(&self, place: &Place, generation: u64) -> Option<Arc<TableRecord>> {
+        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+        let found = tables.get(&place.name)?.iter().find(|c| c.account == place.account && c.region == place.region)?;
+        (found.read_in == generation).then(|| found.table.clone())
+    }
+
+    /// Keeps a record; those of older generations go.
+    fn keep(&self, place: &Place, generation: u64, table: Arc<TableRecord>) {
+        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+        tables.retain(|_, cached| {
+            cached.retain(|c| c.read_in == generation);
+            !cached.is_empty()
+        });
+        let (account, region) = (place.account.clone(), place.region.clone());
+        let of_name = tables.entry(place.name.clone()).or_default();
+        of_name.retain(|c| c.account != account || c.region != region);
+        of_name.push(Cached { account, region, read_in: generation, table });
+    }
+}
+
 impl DynamoDb {
     /// The service on a store.
     pub fn new(store: Store) -> DynamoDb {
@@ -96,18 +125,12 @@ impl DynamoDb {
     /// The table there, from the cache if possible.
     pub fn open(&self, place: Place) -> Result<Option<Opened>, Error> {
         let generation = self.cache.generation.load(Ordering::Acquire);
-        let id = format!("{}/{}/{}", place.account, place.region, place.name);
-        let cached = self.cache.tables.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
-        if let Some((read_in, table)) = cached
-            && read_in == generation
-        {
+        if let Some(table) = self.cache.known(&place, generation) {
             return Ok(Some(Opened { place, table, generation }));
         }
         let Some(record) = self.store.read(|s| s.get(&TABLES, place.key()))? else { return Ok(None) };
         let table = Arc::new(record);
-        let mut tables = self.cache.tables.write().unwrap_or_else(PoisonError::into_inner);
-        tables.retain(|_, (read_in, _)| *read_in == generation);
-        tables.insert(id, (generation, table.clone()));
+        self.cache.keep(&place, generation, table.clone());
         Ok(Some(Opened { place, table, generation }))
     }
 

@@ -20,21 +20,33 @@ use crate::{
     store::Options,
     tree::Tree,
 };
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use arc_swap::ArcSwap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What the writer publishes and the readers read.
 #[derive(Default)]
 pub(crate) struct Shared {
-    newest: RwLock<Snapshot>,
+    /// Readers of all threads look at it without writing to memory that they share.
+    newest: ArcSwap<Snapshot>,
+    /// Held while a change is made: the writer and the keeper make them.
+    changing: Mutex<()>,
 }
 
 impl Shared {
     pub(crate) fn snapshot(&self) -> Snapshot {
-        self.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Snapshot::clone(&self.newest.load())
+    }
+
+    /// Shows the newest state to a closure that does not keep it.
+    pub(crate) fn read<R>(&self, closure: impl FnOnce(&Snapshot) -> R) -> R {
+        closure(&self.newest.load())
     }
 
     pub(crate) fn update(&self, change: impl FnOnce(&mut Snapshot)) {
-        change(&mut self.newest.write().unwrap_or_else(PoisonError::into_inner));
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut newest = self.snapshot();
+        change(&mut newest);
+        self.newest.store(Arc::new(newest));
     }
 }
 

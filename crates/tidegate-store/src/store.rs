@@ -173,7 +173,7 @@ impl Store {
 
     /// Reads from the newest committed state.
     pub fn read<R>(&self, closure: impl FnOnce(&Snapshot) -> R) -> R {
-        closure(&self.snapshot())
+        self.0.shared.read(closure)
     }
 
     /// Runs a closure on the writer thread, one after another with all others, and answers once its changes are on

@@ -2,22 +2,22 @@
 
 use crate::ParseError;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{fmt, str::FromStr};
 
 /// A 12-digit AWS account id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct AccountId(Arc<str>);
+pub struct AccountId([u8; 12]);
 
 impl AccountId {
     /// The account of every access key that does not name one: `000000000000`.
     pub fn local() -> AccountId {
-        AccountId("000000000000".into())
+        AccountId([b'0'; 12])
     }
 
     /// The twelve digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        std::str::from_utf8(&self.0).expect("it was made of digits")
     }
 }
 
@@ -25,8 +25,8 @@ impl FromStr for AccountId {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<AccountId, ParseError> {
-        let valid = text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit());
-        valid.then(|| AccountId(text.into())).ok_or(ParseError("an account id has 12 digits"))
+        let digits = text.as_bytes().try_into().ok().filter(|text: &[u8; 12]| text.iter().all(u8::is_ascii_digit));
+        digits.map(AccountId).ok_or(ParseError("an account id has 12 digits"))
     }
 }
 
@@ -40,12 +40,18 @@ impl TryFrom<String> for AccountId {
 
 impl From<AccountId> for String {
     fn from(id: AccountId) -> String {
-        id.0.to_string()
+        id.as_str().to_owned()
+    }
+}
+
+impl fmt::Debug for AccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }

@@ -57,9 +57,13 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 fn push_hex(text: &mut String, byte: u8) {
+    hex_digits(byte).into_iter().for_each(|digit| text.push(digit as char));
+}
+
+/// A byte's two lower-case hex digits, in ASCII.
+pub fn hex_digits(byte: u8) -> [u8; 2] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.push(DIGITS[usize::from(byte >> 4)] as char);
-    text.push(DIGITS[usize::from(byte & 15)] as char);
+    [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]
 }
 
 /// The operating system's randomness.

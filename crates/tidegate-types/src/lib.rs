@@ -13,7 +13,7 @@ pub use account::AccountId;
 pub use arn::Arn;
 pub use blob::Blob;
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use ids::{Ids, RandomIds, SeededIds, hex};
+pub use ids::{Ids, RandomIds, SeededIds, hex, hex_digits};
 pub use region::Region;
 pub use time::Timestamp;
 

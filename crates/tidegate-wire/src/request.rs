@@ -1,6 +1,6 @@
 //! A request as the wire layer reads it, and the texts that HTTP encodes.
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method, header};
 use std::borrow::Cow;
 
 /// A request, borrowed from whoever received it.
@@ -22,19 +22,20 @@ pub struct Request<'a> {
 
 impl<'a> Request<'a> {
     /// A header's first value, if it is visible ASCII.
-    pub fn header(&self, name: &str) -> Option<&'a str> {
+    pub fn header(&self, name: HeaderName) -> Option<&'a str> {
         self.headers.get(name).and_then(|v| v.to_str().ok())
     }
 
-    /// The media type without its parameters, in lower case.
-    pub fn media_type(&self) -> String {
-        let value = self.header("content-type").unwrap_or_default();
-        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    /// Whether the body is of this media type, whatever its parameters.
+    pub fn is_of_type(&self, media_type: &str) -> bool {
+        let value = self.header(header::CONTENT_TYPE).unwrap_or_default();
+        let bare = value.split_once(';').map_or(value, |(bare, _)| bare);
+        bare.trim().eq_ignore_ascii_case(media_type)
     }
 
     /// The host without its port.
     pub fn host(&self) -> &'a str {
-        let host = self.header("host").unwrap_or_default();
+        let host = self.header(header::HOST).unwrap_or_default();
         host.rsplit_once(':')
             .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
             .map_or(host, |(name, _)| name)

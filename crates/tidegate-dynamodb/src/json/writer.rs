@@ -111,8 +111,10 @@ impl Writer {
     fn quoted(&mut self, text: &str) {
         self.out.push(b'"');
         let bytes = text.as_bytes();
+        // Seldom true, and the test for all bytes at once is fast.
+        let escaped = if bytes.iter().fold(false, |any, b| any | needs_escape(*b)) { bytes } else { &[] };
         let mut start = 0;
-        for (n, byte) in bytes.iter().enumerate() {
+        for (n, byte) in escaped.iter().enumerate() {
             if let Some(escape) = escape(*byte) {
                 self.out.extend_from_slice(&bytes[start..n]);
                 self.out.extend_from_slice(escape.as_bytes());
@@ -129,6 +131,10 @@ const CONTROLS: [&str; 32] = [
     "\\u000b", "\\f", "\\r", "\\u000e", "\\u000f", "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015",
     "\\u0016", "\\u0017", "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f",
 ];
+
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
 
 fn escape(byte: u8) -> Option<&'static str> {
     match byte {

@@ -221,10 +221,14 @@ impl fmt::Display for Number {
     /// Without an exponent, as AWS reads every number back.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.negative { "-" } else { "" };
-        let digits = self.mantissa.to_string();
+        let digits = match u64::try_from(self.mantissa) {
+            Ok(small) => small.to_string(),
+            Err(_) => self.mantissa.to_string(),
+        };
         let fraction = (-self.exponent).max(0) as usize;
         match () {
-            () if self.exponent >= 0 => write!(f, "{sign}{digits}{:0<width$}", "", width = self.exponent as usize),
+            () if self.exponent == 0 => write!(f, "{sign}{digits}"),
+            () if self.exponent > 0 => write!(f, "{sign}{digits}{:0<width$}", "", width = self.exponent as usize),
             () if fraction >= digits.len() => write!(f, "{sign}0.{digits:0>fraction$}"),
             () => write!(f, "{sign}{}.{}", &digits[..digits.len() - fraction], &digits[digits.len() - fraction..]),
         }

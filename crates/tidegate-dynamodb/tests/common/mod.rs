@@ -47,8 +47,8 @@ impl Session {
     pub async fn call(&self, operation: &str, input: &str) -> Result<Value, AwsError> {
         let bound = self.registry.find("dynamodb", operation).unwrap_or_else(|| panic!("no {operation}"));
         let cx = self.bench.cx.clone();
-        if let Some(direct) = bound.direct(&cx, &input.to_owned().into()) {
-            let body = direct.await?;
+        if let Some(direct) = bound.direct() {
+            let body = direct(cx, input.to_owned().into()).await?;
             return Ok(serde_json::from_slice(&body).unwrap_or_else(|e| panic!("{operation} answered {body:?}: {e}")));
         }
         let document: Value = serde_json::from_str(input).expect("tests write JSON");

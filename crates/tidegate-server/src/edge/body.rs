@@ -4,6 +4,9 @@ use super::limits::{BODY_GRACE, BODY_IDLE_TIMEOUT, BODY_RATE_MIN};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 use tokio::time::{Instant, timeout};
 
 /// Why a body was not read.
@@ -51,7 +54,12 @@ async fn collect(mut body: Incoming, first: Bytes, announced: usize, max: usize)
 /// The next piece of data; trailers are passed over.
 async fn next(body: &mut Incoming) -> Result<Option<Bytes>, BodyError> {
     loop {
-        let frame = timeout(BODY_IDLE_TIMEOUT, body.frame()).await.map_err(|_| BodyError::TooSlow)?;
+        // Most bodies are there already: no clock is needed for them.
+        let mut frame = body.frame();
+        let frame = match poll_fn(|cx| Poll::Ready(Pin::new(&mut frame).poll(cx))).await {
+            Poll::Ready(frame) => frame,
+            Poll::Pending => timeout(BODY_IDLE_TIMEOUT, frame).await.map_err(|_| BodyError::TooSlow)?,
+        };
         match frame {
             None => return Ok(None),
             Some(Err(_)) => return Err(BodyError::Broken),

@@ -1,22 +1,24 @@
 //! Connections: accepting them, finding out whether they speak TLS, serving HTTP/1.1 and HTTP/2 on them, ending them.
 
-use super::{forward::Passing, limits, request, strict::Strict, tls};
+use super::{forward::Passing, limits, pace::Pace, request, strict::Strict, tls};
 use crate::App;
+use http::Version;
+use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::{conn::auto, graceful::GracefulShutdown};
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
 
 /// The other end of a connection.
@@ -35,8 +37,6 @@ pub struct Peer {
 pub struct Edge {
     pub(super) app: Arc<App>,
     http: auto::Builder<TokioExecutor>,
-    /// The same for functions, which may be frozen for a while between two requests.
-    function_http: auto::Builder<TokioExecutor>,
     tls: TlsAcceptor,
     free: Arc<Semaphore>,
     graceful: Arc<GracefulShutdown>,
@@ -47,8 +47,7 @@ impl Edge {
     pub fn new(app: Arc<App>, authority: Arc<tls::Authority>) -> Result<Edge, rustls::Error> {
         let tls = TlsAcceptor::from(tls::server_config(authority)?);
         let free = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
-        let (http, function_http) = (http_builder(limits::HEAD_TIMEOUT), http_builder(limits::FUNCTION_HEAD_TIMEOUT));
-        Ok(Edge { app, http, function_http, tls, free, graceful: Arc::new(GracefulShutdown::new()) })
+        Ok(Edge { app, http: http_builder(), tls, free, graceful: Arc::new(GracefulShutdown::new()) })
     }
 
     /// Accepts connections until the future is dropped.
@@ -91,27 +90,31 @@ impl Edge {
     pub(super) fn serve(&self, stream: impl Stream, peer: Peer) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let edge = self.clone();
         Box::pin(async move {
-            let (http, head_timeout) = match peer.function {
-                true => (edge.function_http.clone(), limits::FUNCTION_HEAD_TIMEOUT),
-                false => (edge.http.clone(), limits::HEAD_TIMEOUT),
-            };
-            let (inner, watcher) = (edge.clone(), edge.graceful.watcher());
-            let asked = Arc::new(AtomicBool::new(false));
-            let has_asked = asked.clone();
+            let (http, watcher) = (edge.http.clone(), edge.graceful.watcher());
+            let allowance = if peer.function { limits::FUNCTION_HEAD_TIMEOUT } else { limits::HEAD_TIMEOUT };
+            let pace = Pace::new(Instant::now(), allowance);
+            let connection = Arc::new(Connection { edge, peer, pace });
+            let of_request = connection.clone();
             let service = service_fn(move |request: hyper::Request<Incoming>| {
-                has_asked.store(true, Ordering::Relaxed);
-                let (edge, peer) = (inner.clone(), peer.clone());
-                async move { Ok::<Passing, std::convert::Infallible>(request::handle(edge, peer, request).await) }
+                let connection = of_request.clone();
+                async move { Ok::<Passing, std::convert::Infallible>(connection.answer(request).await) }
             });
             let stream = TokioIo::new(Strict::new(stream));
-            let connection = http.serve_connection_with_upgrades(stream, service).into_owned();
-            let mut connection = pin!(watcher.watch(connection));
-            // A client's protocol error ends its connection and concerns nobody else. HTTP's own timer starts only once
-            // the version is known, and a client can spell out the beginning of HTTP/2's preface as slowly as it likes.
-            if timeout(head_timeout, connection.as_mut()).await.is_err() && asked.load(Ordering::Relaxed) {
-                let _ = connection.await;
+            let served = http.serve_connection_with_upgrades(stream, service).into_owned();
+            let mut served = pin!(watcher.watch(served));
+            // A client's protocol error ends its connection and concerns nobody else.
+            while let Some(look) = connection.pace.next_look(Instant::now()) {
+                if timeout_at(look, served.as_mut()).await.is_ok() {
+                    break;
+                }
             }
         })
+    }
+
+    /// Whether so many connections are open that answers should leave together: writing one wakes its client up, and each
+    /// that is written while the client is awake anyway costs half as much.
+    fn is_crowded(&self) -> bool {
+        limits::CONNECTIONS_MAX - self.free.available_permits() >= limits::CROWD_MIN
     }
 
     /// Lets requests in flight end, for [`limits::DRAIN_TIMEOUT`] at most. Call it once, with the only handle left
@@ -124,6 +127,43 @@ impl Edge {
     }
 }
 
+/// One connection while it is served; its requests share it.
+struct Connection {
+    edge: Edge,
+    peer: Peer,
+    pace: Pace,
+}
+
+impl Connection {
+    async fn answer(&self, request: hyper::Request<Incoming>) -> Passing {
+        let _busy = self.pace.begin();
+        if request.version() == Version::HTTP_2 {
+            self.pace.unwatch();
+        }
+        let answer = request::handle(&self.edge, &self.peer, request).await;
+        if let Either::Right(_) = answer.body() {
+            self.pace.unwatch();
+        }
+        if self.edge.is_crowded() {
+            behind_the_others().await;
+        }
+        answer
+    }
+}
+
+/// Lets the requests that have come meanwhile be answered first.
+fn behind_the_others() -> impl Future<Output = ()> {
+    let mut waited = false;
+    poll_fn(move |cx| {
+        if waited {
+            return Poll::Ready(());
+        }
+        waited = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+}
+
 /// A stream that HTTP can be served on.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for T {}
@@ -132,16 +172,10 @@ fn client(address: SocketAddr) -> Peer {
     Peer { address: address.ip().to_canonical(), secure: false, function: false }
 }
 
-/// How HTTP is spoken with clients that may take so long for a request's head.
-pub(super) fn http_builder(head_timeout: Duration) -> auto::Builder<TokioExecutor> {
+/// How HTTP is spoken. Its own clock for heads is left out: [`Pace`] does that for less.
+pub(super) fn http_builder() -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head_timeout)
-        .max_buf_size(limits::HEAD_BYTES_MAX)
-        .max_headers(limits::HEADERS_MAX)
-        .half_close(true);
+    builder.http1().header_read_timeout(None).max_buf_size(limits::HEAD_BYTES_MAX).half_close(true);
     builder
         .http2()
         .timer(TokioTimer::new())

@@ -25,25 +25,19 @@ struct Asked<'a> {
     query: &'a str,
     headers: &'a HeaderMap,
     body: Bytes,
-    claim: Result<Claim, sigv4::Error>,
+    claim: Result<Claim<'a>, sigv4::Error>,
 }
 
 impl<'a> Asked<'a> {
     fn new(parts: &'a Parts, body: Bytes) -> Asked<'a> {
-        let mut asked = Asked {
-            method: &parts.method,
-            path: parts.uri.path(),
-            query: parts.uri.query().unwrap_or_default(),
-            headers: &parts.headers,
-            body,
-            claim: Err(sigv4::Error::MissingAuthenticationToken),
-        };
-        asked.claim = Claim::read(&asked.signed());
-        asked
+        let (method, path, query) = (&parts.method, parts.uri.path(), parts.uri.query().unwrap_or_default());
+        let headers = &parts.headers;
+        let claim = Claim::read(&sigv4::Request { method: method.as_str(), path, query, headers, body: None });
+        Asked { method, path, query, headers, body, claim }
     }
 
     fn wire(&'a self) -> wire::Request<'a> {
-        let scope = self.claim.as_ref().ok().map(|claim| claim.scope.service.as_str());
+        let scope = self.claim.as_ref().ok().map(|claim| &*claim.scope.service);
         wire::Request {
             method: self.method,
             path: self.path,
@@ -61,7 +55,7 @@ impl<'a> Asked<'a> {
 }
 
 /// Answers an AWS API request.
-pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, host: String) -> Reply {
+pub async fn answer(edge: &Edge, peer: &Peer, request: http::Request<Incoming>, host: String) -> Reply {
     let (mut parts, body) = request.into_parts();
     if !parts.headers.contains_key(header::HOST) {
         // HTTP/2 has `:authority` in its place, and that is what was signed.
@@ -74,7 +68,7 @@ pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, ho
         Err(BodyError::TooSlow) => return refusal_and_close(408, "The request's body came too slowly."),
         Err(BodyError::Broken) => return refusal_and_close(400, "The request's body ended early."),
     };
-    perform(&edge.app, &peer, &parts, body, request_id).await.map(Full::new)
+    perform(&edge.app, peer, &parts, body, request_id).await.map(Full::new)
 }
 
 /// Lambda takes its zips inline; every other service's requests are smaller.
@@ -144,9 +138,10 @@ async fn dispatch(
 ) -> Result<http::Response<Bytes>, AwsErrorParts> {
     let call = &routed.call;
     if matches!(call.protocol, Protocol::Json10 | Protocol::Json11)
-        && let Some(direct) = bound.direct(&cx, &asked.body)
+        && let Some(direct) = bound.direct()
     {
-        return Ok(wire::render_json_body(call, direct.await.map_err(parts_of)?, request_id));
+        let body = direct(cx, asked.body.clone()).await.map_err(parts_of)?;
+        return Ok(wire::render_json_body(call, body, request_id));
     }
     if let Some(perform) = bound.with_payload() {
         let input = wire::parse_head(routed, &asked.wire())?;
@@ -188,7 +183,7 @@ fn authenticate(app: &App, asked: &mut Asked<'_>, call: &Call) -> Result<(Arc<Pr
 }
 
 /// Looks the claim's key up.
-pub(super) fn identity(app: &App, claim: &Claim) -> Result<(Arc<str>, Arc<Principal>), sigv4::Error> {
+pub(super) fn identity(app: &App, claim: &Claim<'_>) -> Result<(Arc<str>, Arc<Principal>), sigv4::Error> {
     match app.credentials.identity(&claim.access_key_id, claim.session_token.as_deref()) {
         Ok(identity) => Ok((identity.secret, identity.principal)),
         Err(CredentialError::UnknownKey) => Err(sigv4::Error::InvalidClientToken),
@@ -197,8 +192,10 @@ pub(super) fn identity(app: &App, claim: &Claim) -> Result<(Arc<str>, Arc<Princi
     }
 }
 
+const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
+
 fn decoded_length(headers: &HeaderMap) -> u64 {
-    let text = headers.get(HeaderName::from_static("x-amz-decoded-content-length")).and_then(|v| v.to_str().ok());
+    let text = headers.get(DECODED_LENGTH).and_then(|v| v.to_str().ok());
     text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 

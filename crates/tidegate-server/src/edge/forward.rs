@@ -53,7 +53,7 @@ fn broken_body() -> Passing {
 
 fn place(request: &Request<Incoming>) -> Option<(String, u16)> {
     let authority = request.uri().authority()?;
-    Some((host::name(authority.as_str()), authority.port_u16().unwrap_or(80)))
+    Some((host::name(authority.as_str()).into_owned(), authority.port_u16().unwrap_or(80)))
 }
 
 async fn send(

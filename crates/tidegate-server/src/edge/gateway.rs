@@ -37,7 +37,7 @@ pub fn path_style(path: &str, host: &str) -> Option<Target> {
 }
 
 /// Answers a request for an API.
-pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, target: Target) -> Reply {
+pub async fn answer(edge: &Edge, peer: &Peer, request: http::Request<Incoming>, target: Target) -> Reply {
     let (parts, body) = request.into_parts();
     if head_bytes(&parts) > API_HEAD_BYTES_MAX {
         return refusal_and_close(431, "Request Header Fields Too Large");
@@ -48,9 +48,9 @@ pub async fn answer(edge: Edge, peer: Peer, request: http::Request<Incoming>, ta
         Err(BodyError::TooSlow) => return refusal_and_close(408, "Request Timeout"),
         Err(BodyError::Broken) => return refusal_and_close(400, "Bad Request"),
     };
-    let authentication = authenticate(&edge, &parts, &target, &body);
+    let authentication = authenticate(edge, &parts, &target, &body);
     let request = GatewayRequest {
-        domain_name: host::name(&target.host),
+        domain_name: host::name(&target.host).into_owned(),
         api_id: target.api_id,
         method: parts.method,
         path: target.path,

@@ -1,6 +1,7 @@
 //! Who a request is for, by its `Host`: the control plane, one API's execute-api endpoint, or nobody (a rebinding
 //! attack, a mistake). Every listener asks here before anything else looks at a request.
 
+use std::borrow::Cow;
 use tidegate_types::Region;
 
 /// Whom a host name stands for.
@@ -30,12 +31,13 @@ pub fn is_aws(host: &str) -> bool {
 }
 
 /// The name in a `Host` value: without port and brackets, in lower case.
-pub fn name(host: &str) -> String {
+pub fn name(host: &str) -> Cow<'_, str> {
     let bare = match host.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or_default(),
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
     };
-    bare.trim_end_matches('.').to_ascii_lowercase()
+    let name = bare.trim_end_matches('.');
+    if name.bytes().any(|b| b.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
 /// Whether a `Host` value is a name or an address, perhaps with a port (RFC 9110 §7.2), and nothing more: no user, no path,
@@ -54,7 +56,7 @@ pub fn is_host(host: &str) -> bool {
 /// Finds out whom a `Host` value means. `extra` are further names that the operator allows.
 pub fn destination(host: &str, extra: &[String]) -> Destination {
     let name = name(host);
-    if is_loopback(&name) || extra.contains(&name) {
+    if is_loopback(&name) || extra.iter().any(|allowed| *allowed == name) {
         return Destination::Control;
     }
     let suffix = LOCAL_SUFFIXES.iter().chain(&AWS_SUFFIXES).find(|suffix| name.ends_with(**suffix));
@@ -66,7 +68,8 @@ pub fn destination(host: &str, extra: &[String]) -> Destination {
 
 /// Whether the name is this machine's own.
 pub fn is_loopback(name: &str) -> bool {
-    matches!(name, "localhost" | "::1") || name.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+    matches!(name, "localhost" | "127.0.0.1" | "::1")
+        || name.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// `ID.execute-api` or `ID.execute-api.REGION`.

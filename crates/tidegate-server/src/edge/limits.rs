@@ -14,8 +14,6 @@ pub const BODY_RATE_MIN: u64 = 1024;
 pub const BODY_GRACE: Duration = Duration::from_secs(30);
 /// Bytes of a request's head that are read at most.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;
-/// Headers of a request at most.
-pub const HEADERS_MAX: usize = 128;
 /// Request line and headers of a request to an API: API Gateway's quota.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>
 pub const API_HEAD_BYTES_MAX: usize = 10_240;
@@ -35,6 +33,8 @@ pub const LINGER_BYTES_MAX: usize = 1024 * 1024;
 pub const TLS_NAMES_MAX: usize = 1024;
 /// Connections served at once; more wait in the kernel's queue.
 pub const CONNECTIONS_MAX: usize = 16_384;
+/// Connections from which on answers of one moment leave together.
+pub const CROWD_MIN: usize = 8;
 /// Streams at once on one HTTP/2 connection.
 pub const H2_STREAMS_MAX: u32 = 250;
 /// How long requests in flight may take when the server stops.

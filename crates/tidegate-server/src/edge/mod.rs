@@ -11,6 +11,7 @@ pub mod host;
 pub mod limits;
 mod linger;
 mod local;
+mod pace;
 mod reply;
 mod request;
 mod strict;

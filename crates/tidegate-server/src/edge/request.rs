@@ -6,12 +6,12 @@ use super::host::{self, Destination};
 use super::reply::{Reply, refusal, refusal_and_close};
 use super::{control, gateway, local, tunnel};
 use http::uri::Scheme;
-use http::{HeaderMap, Method, Request, Version, header};
+use http::{HeaderMap, HeaderName, Method, Request, Version, header};
 use http_body_util::Either;
 use hyper::body::Incoming;
 
 /// Answers a request.
-pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Passing {
+pub async fn handle(edge: &Edge, peer: &Peer, request: Request<Incoming>) -> Passing {
     if request.method() == Method::CONNECT {
         return tunnel::connect(edge, peer, request).await.map(Either::Left);
     }
@@ -21,7 +21,7 @@ pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Passi
     };
     let answer = match host::destination(&host, &edge.app.config.allowed_hosts) {
         Destination::Foreign if forward::is_for_a_proxy(&request) => {
-            return forward::pass_on(&edge, &peer, request).await;
+            return forward::pass_on(edge, peer, request).await;
         }
         Destination::Foreign => refusal(
             403,
@@ -37,14 +37,14 @@ pub async fn handle(edge: Edge, peer: Peer, request: Request<Incoming>) -> Passi
 }
 
 /// Requests to this machine's own name: an API by its path, Tidegate's own paths, or AWS' APIs.
-async fn on_own_host(edge: Edge, peer: Peer, request: Request<Incoming>, host: String) -> Reply {
+async fn on_own_host(edge: &Edge, peer: &Peer, request: Request<Incoming>, host: String) -> Reply {
     if let Some(target) = gateway::path_style(request.uri().path(), &host) {
         return gateway::answer(edge, peer, request, target).await;
     }
     if let Err(message) = from_here(request.headers()) {
         return refusal(403, message);
     }
-    match local::answer(&edge, &request).await {
+    match local::answer(edge, &request).await {
         Some(reply) => reply,
         None => control::answer(edge, peer, request, host).await,
     }
@@ -72,9 +72,11 @@ fn sound_host(request: &Request<Incoming>) -> Result<String, &'static str> {
     if host::is_host(host) { Ok(host.to_owned()) } else { Err("The Host header does not name a host.") }
 }
 
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
 /// Refuses what a page of another site makes a browser send: it must not be able to sign with well-known keys.
 fn from_here(headers: &HeaderMap) -> Result<(), &'static str> {
-    let site = headers.get("sec-fetch-site").map(|v| v.as_bytes());
+    let site = headers.get(FETCH_SITE).map(|v| v.as_bytes());
     if site == Some(b"cross-site") {
         return Err("A page of another site may not call this server.");
     }

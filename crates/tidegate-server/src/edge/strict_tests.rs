@@ -13,7 +13,6 @@ use proptest::prelude::*;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 /// A request's target and its body, if that was whole.
@@ -44,7 +43,7 @@ async fn serve(stream: DuplexStream) -> Vec<Seen> {
             Ok::<_, Infallible>(answer)
         }
     });
-    let http = http_builder(Duration::from_secs(10));
+    let http = http_builder();
     // A violation is an error here, as it is on the edge.
     let _ = http.serve_connection_with_upgrades(TokioIo::new(Strict::new(stream)), service).await;
     Arc::into_inner(seen).expect("the service is gone").into_inner().expect("no test panics with it")

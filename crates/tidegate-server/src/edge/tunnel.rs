@@ -13,13 +13,13 @@ use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
 /// Answers a `CONNECT`. Whoever is refused has to begin anew: nothing behind a `CONNECT` has been read strictly.
-pub async fn connect(edge: Edge, peer: Peer, request: hyper::Request<Incoming>) -> Reply {
+pub async fn connect(edge: &Edge, peer: &Peer, request: hyper::Request<Incoming>) -> Reply {
     let Some(authority) = request.uri().authority().cloned() else {
         return refusal_and_close(400, "CONNECT needs a host and a port.");
     };
     let (name, port) = (host::name(authority.as_str()), authority.port_u16().unwrap_or(443));
     if host::is_aws(&name) || name.ends_with(".localhost") {
-        tokio::spawn(serve_here(edge, peer, request, port));
+        tokio::spawn(serve_here(edge.clone(), peer.clone(), request, port));
         return established();
     }
     if peer.function || !peer.address.is_loopback() {

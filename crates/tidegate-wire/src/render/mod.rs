@@ -41,9 +41,7 @@ fn json_answer(call: &Call, body: impl Into<Bytes>) -> Answer {
     let checksum = (call.service.name == "dynamodb").then(|| crc32fast::hash(&body));
     let mut answer = answer.typed(json_type(call.protocol), body);
     // DynamoDB's clients compare it with what arrived.
-    if let Some(sum) = checksum {
-        answer.header("x-amz-crc32", &sum.to_string());
-    }
+    answer.headers.extend(checksum.map(|sum| (CRC32, HeaderValue::from(sum))));
     answer
 }
 
@@ -55,6 +53,11 @@ fn json_type(protocol: Protocol) -> &'static str {
     }
 }
 
+const CRC32: HeaderName = HeaderName::from_static("x-amz-crc32");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+/// Room for the headers of most answers.
+const HEADERS: usize = 6;
+
 /// An answer under construction.
 struct Answer {
     status: u16,
@@ -64,7 +67,7 @@ struct Answer {
 
 impl Answer {
     fn new(status: u16) -> Answer {
-        Answer { status, headers: HeaderMap::new(), body: Bytes::new() }
+        Answer { status, headers: HeaderMap::with_capacity(HEADERS), body: Bytes::new() }
     }
 
     /// With this body; its media type gives way to one that is already set, and nothing has none.
@@ -89,7 +92,7 @@ impl Answer {
             self.header("x-amz-request-id", request_id);
             self.header("x-amz-id-2", request_id);
         } else {
-            self.header("x-amzn-requestid", request_id);
+            self.headers.extend(HeaderValue::from_str(request_id).ok().map(|id| (REQUEST_ID, id)));
         }
         let mut response = Response::new(self.body);
         *response.status_mut() = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -7,9 +7,13 @@ mod unrouted;
 
 use crate::request::{Request, form_pairs, percent_decode};
 use crate::{Call, limits};
+use http::HeaderName;
 use std::borrow::Cow;
 use tidegate_model::{Labels, Location, Operation, Protocol, Service};
 pub use unrouted::Unrouted;
+
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const SMITHY_PROTOCOL: HeaderName = HeaderName::from_static("smithy-protocol");
 
 /// A request that found its operation.
 #[derive(Debug, Clone)]
@@ -29,7 +33,7 @@ impl From<Call> for Routed {
 
 /// Finds the operation.
 pub fn route(request: &Request) -> Result<Routed, Unrouted> {
-    if let Some(target) = request.header("x-amz-target") {
+    if let Some(target) = request.header(TARGET) {
         return by_target(request, target);
     }
     if let Some(rest) = request.path.strip_prefix("/service/").filter(|_| is_rpc_v2(request)) {
@@ -42,13 +46,13 @@ pub fn route(request: &Request) -> Result<Routed, Unrouted> {
 }
 
 fn is_rpc_v2(request: &Request) -> bool {
-    request.header("smithy-protocol") == Some("rpc-v2-cbor") || request.media_type() == "application/cbor"
+    request.header(SMITHY_PROTOCOL) == Some("rpc-v2-cbor") || request.is_of_type("application/cbor")
 }
 
 /// `X-Amz-Target: DynamoDB_20120810.GetItem`.
 fn by_target(request: &Request, target: &str) -> Result<Routed, Unrouted> {
     let (prefix, name) = target.rsplit_once('.').unwrap_or((target, ""));
-    let asked = if request.media_type() == "application/x-amz-json-1.0" { Protocol::Json10 } else { Protocol::Json11 };
+    let asked = if request.is_of_type("application/x-amz-json-1.0") { Protocol::Json10 } else { Protocol::Json11 };
     let scoped = || request.scope.and_then(|s| tidegate_model::services_signed_as(s).into_iter().next());
     let Some(service) = tidegate_model::service_by_rpc_name(prefix) else {
         return Err(Unrouted::operation(scoped(), asked, target));
@@ -81,7 +85,7 @@ fn by_rpc_path(rest: &str) -> Result<Routed, Unrouted> {
 
 /// `Action=…&Version=…` in a form or the query string.
 fn by_action(request: &Request) -> Option<Result<Routed, Unrouted>> {
-    let is_form = request.media_type() == "application/x-www-form-urlencoded";
+    let is_form = request.is_of_type("application/x-www-form-urlencoded");
     let form = if is_form { std::str::from_utf8(request.body).unwrap_or_default() } else { "" };
     // The parameters stand in front with every SDK; a hostile form need not be read to its end for them.
     let pairs = form.split('&').chain(request.query.split('&')).take(limits::FORM_PARAMETERS_MAX);

@@ -25,12 +25,17 @@ impl Unrouted {
     pub(super) fn service(request: &Request) -> Unrouted {
         // Their XML errors look like the query protocol's.
         let is_rest_xml = ["route53", "cloudfront"].map(Some).contains(&request.scope);
-        let protocol = match request.media_type().as_str() {
+        let forms = [
+            ("application/x-www-form-urlencoded", Protocol::Query),
+            ("application/xml", Protocol::RestXml),
+            ("text/xml", Protocol::RestXml),
+            ("application/cbor", Protocol::Cbor),
+        ];
+        let asked = forms.into_iter().find(|(media_type, _)| request.is_of_type(media_type));
+        let protocol = match asked {
             _ if is_rest_xml => Protocol::Query,
-            "application/x-www-form-urlencoded" => Protocol::Query,
-            "application/xml" | "text/xml" => Protocol::RestXml,
-            "application/cbor" => Protocol::Cbor,
-            _ => Protocol::RestJson,
+            Some((_, protocol)) => protocol,
+            None => Protocol::RestJson,
         };
         Unrouted { service: None, protocol, name: request.scope.unwrap_or_default().into() }
     }

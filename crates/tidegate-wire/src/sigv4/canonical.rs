@@ -1,9 +1,9 @@
 //! The canonical request: the one way in which client and server write down a request before they sign it.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request>
 
-use super::key::sha256_hex;
 use super::{ALGORITHM, Encoding, Request, Scope};
 use http::HeaderMap;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// The canonical request. `skipped` names the query parameter that holds the signature itself.
@@ -15,7 +15,7 @@ pub(super) fn request(
     skipped: Option<&str>,
 ) -> String {
     let mut text = String::with_capacity(TEXT_BYTES);
-    for line in [request.method, &path(request.path, encoding), &query(request.query, skipped)] {
+    for line in [request.method, &*path(request.path, encoding), &query(request.query, skipped)] {
         text.push_str(line);
         text.push('\n');
     }
@@ -32,21 +32,22 @@ pub(super) fn request(
 /// Room for most canonical requests.
 const TEXT_BYTES: usize = 768;
 
-/// What is signed: algorithm, time, scope, and the canonical request's hash.
-pub(super) fn string_to_sign(amz_date: &str, scope: &Scope, canonical_request: &str) -> String {
-    let (Scope { date, region, service }, hash) = (scope, sha256_hex(canonical_request.as_bytes()));
-    [ALGORITHM, "\n", amz_date, "\n", date, "/", region, "/", service, "/aws4_request\n", &hash].concat()
+/// What is signed, in pieces: algorithm, time, scope, and the canonical request's hash.
+pub(super) fn string_to_sign<'a>(amz_date: &'a str, scope: &'a Scope<'_>, hash: &'a str) -> [&'a str; 11] {
+    let Scope { date, region, service } = scope;
+    [ALGORITHM, "\n", amz_date, "\n", date, "/", region, "/", service, "/aws4_request\n", hash]
 }
 
-fn path(raw: &str, encoding: Encoding) -> String {
+fn path(raw: &str, encoding: Encoding) -> Cow<'_, str> {
     if matches!(raw, "" | "/") {
-        return "/".to_owned();
+        return "/".into();
     }
-    match encoding {
+    let encoded = match encoding {
         // Segment by segment, so that an escaped slash stays one.
         Encoding::Once => raw.split('/').map(|part| encode(&decode(part), false)).collect::<Vec<_>>().join("/"),
         Encoding::Twice => encode(normalize(raw).as_bytes(), true),
-    }
+    };
+    encoded.into()
 }
 
 /// Takes out `.`, `..` and empty segments; a slash at the end stays.
@@ -88,16 +89,38 @@ fn text(raw: &str) -> String {
 
 /// All values of a header, trimmed, inner runs of spaces as one, joined by commas.
 fn push_header(text: &mut String, headers: &HeaderMap, name: &str) {
-    for (n, value) in headers.get_all(name).iter().enumerate() {
+    // Requests have few headers: comparing all names costs less than looking one up.
+    let values = headers.iter().filter(|(known, _)| known.as_str() == name);
+    for (n, (_, value)) in values.enumerate() {
         if n > 0 {
             text.push(',');
         }
-        for (n, word) in String::from_utf8_lossy(value.as_bytes()).split_ascii_whitespace().enumerate() {
-            if n > 0 {
-                text.push(' ');
-            }
-            text.push_str(word);
+        match str::from_utf8(value.as_bytes()) {
+            Ok(value) if is_compact(value.as_bytes()) => text.push_str(value),
+            _ => push_words(text, &String::from_utf8_lossy(value.as_bytes())),
         }
+    }
+}
+
+/// Whether nothing but single spaces stands between words, and none around them.
+fn is_compact(value: &[u8]) -> bool {
+    let mut after_space = true;
+    for byte in value {
+        let is_space = *byte == b' ';
+        if *byte == b'\t' || (is_space && after_space) {
+            return false;
+        }
+        after_space = is_space;
+    }
+    !after_space || value.is_empty()
+}
+
+fn push_words(text: &mut String, value: &str) {
+    for (n, word) in value.split_ascii_whitespace().enumerate() {
+        if n > 0 {
+            text.push(' ');
+        }
+        text.push_str(word);
     }
 }
 
@@ -187,12 +210,14 @@ mod tests {
         let mut map = HeaderMap::new();
         map.append("my-header", "  a   b  ".parse().unwrap());
         map.append("my-header", "c".parse().unwrap());
+        map.append("my-header", "d e".parse().unwrap());
+        map.append("my-header", "f\tg ".parse().unwrap());
         let header = |name| {
             let mut text = String::new();
             push_header(&mut text, &map, name);
             text
         };
-        assert_eq!(header("my-header"), "a b,c");
+        assert_eq!(header("my-header"), "a b,c,d e,f g");
         assert_eq!(header("absent"), "");
     }
 }

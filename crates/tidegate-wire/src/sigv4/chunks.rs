@@ -11,25 +11,25 @@ use tidegate_types::Timestamp;
 struct Chain {
     key: SigningKey,
     amz_date: String,
-    scope: Scope,
+    scope: Scope<'static>,
     previous: String,
 }
 
 impl Chain {
     fn of<T>(authentic: &Authentic<'_, T>) -> Chain {
         Chain {
-            key: authentic.key,
-            amz_date: authentic.claim.amz_date(),
-            scope: authentic.claim.scope.clone(),
-            previous: authentic.claim.signature.clone(),
+            key: authentic.key.clone(),
+            amz_date: authentic.claim.amz_date.to_string(),
+            scope: authentic.claim.scope.clone().into_owned(),
+            previous: authentic.claim.signature.to_string(),
         }
     }
 
     fn link(&mut self, kind: &str, hashes: &str) -> String {
         let Chain { amz_date, scope, previous, .. } = self;
-        let signature = self.key.sign(&format!("AWS4-HMAC-SHA256-{kind}\n{amz_date}\n{scope}\n{previous}\n{hashes}"));
-        self.previous.clone_from(&signature);
-        signature
+        let text = format!("AWS4-HMAC-SHA256-{kind}\n{amz_date}\n{scope}\n{previous}\n{hashes}");
+        *previous = self.key.sign(&[&text]).to_string();
+        previous.clone()
     }
 
     fn chunk(&mut self, data: &[u8]) -> String {
@@ -209,13 +209,14 @@ fn line(bytes: &[u8]) -> Result<Option<&str>, Error> {
 /// signature of the request's head.
 pub fn encode_chunks(
     secret: &str,
-    (scope, at, seed): (&Scope, Timestamp, &str),
+    (scope, at, seed): (&Scope<'_>, Timestamp, &str),
     data: &[u8],
     chunk_size: usize,
     trailers: Option<&[(String, String)]>,
 ) -> Vec<u8> {
     let key = SigningKey::derive(secret, scope);
-    let mut chain = Chain { key, amz_date: at.amz_date(), scope: scope.clone(), previous: seed.to_owned() };
+    let mut chain =
+        Chain { key, amz_date: at.amz_date(), scope: scope.clone().into_owned(), previous: seed.to_owned() };
     let mut body = Vec::new();
     for chunk in data.chunks(chunk_size.max(1)).chain([&[][..]]) {
         body.extend(format!("{:x};chunk-signature={}\r\n", chunk.len(), chain.chunk(chunk)).into_bytes());

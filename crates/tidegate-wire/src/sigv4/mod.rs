@@ -27,6 +27,7 @@ pub use sign::{Credentials, SignedHeader, Signing, presign, sign};
 pub use verify::{Authentic, Verifier};
 
 use http::HeaderMap;
+use std::borrow::Cow;
 
 /// The one algorithm that is supported; SigV4A (`AWS4-ECDSA-P256-SHA256`) is refused.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -48,16 +49,24 @@ pub struct Request<'a> {
 
 /// What a signature is good for: one day, one region, one service.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Scope {
+pub struct Scope<'a> {
     /// `20261121`.
-    pub date: String,
+    pub date: Cow<'a, str>,
     /// Such as `us-east-1`.
-    pub region: String,
+    pub region: Cow<'a, str>,
     /// The service's signing name, such as `dynamodb`.
-    pub service: String,
+    pub service: Cow<'a, str>,
 }
 
-impl std::fmt::Display for Scope {
+impl Scope<'_> {
+    /// The same with texts of its own.
+    pub(crate) fn into_owned(self) -> Scope<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Scope { date: own(self.date), region: own(self.region), service: own(self.service) }
+    }
+}
+
+impl std::fmt::Display for Scope<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}/{}/aws4_request", self.date, self.region, self.service)
     }

@@ -25,15 +25,19 @@ pub enum Payload {
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 impl Payload {
-    /// What a request says of its body, and what stands for it in the canonical request.
-    pub(super) fn read(request: &Request<'_>, encoding: Encoding, form: Form) -> Result<(Payload, String), Error> {
+    /// What a request says of its body, and what stands for it in the canonical request where that is not its hash.
+    pub(super) fn read<'a>(
+        request: &Request<'a>,
+        encoding: Encoding,
+        form: Form,
+    ) -> Result<(Payload, Option<&'a str>), Error> {
         if encoding == Encoding::Twice {
-            return Ok((Payload::Checked, sha256_hex(request.body.unwrap_or_default())));
+            return Ok((Payload::Checked, None));
         }
         let header = request.headers.get("x-amz-content-sha256").map(|value| value.to_str().unwrap_or_default());
         match (header, form) {
-            (Some(word), _) => Payload::from_word(word).map(|payload| (payload, word.to_owned())),
-            (None, Form::Query { .. }) => Ok((Payload::Unsigned, UNSIGNED.to_owned())),
+            (Some(word), _) => Payload::from_word(word).map(|payload| (payload, Some(word))),
+            (None, Form::Query { .. }) => Ok((Payload::Unsigned, Some(UNSIGNED))),
             (None, Form::Header) => Err(Error::MissingContentHash),
         }
     }
@@ -60,7 +64,7 @@ impl Payload {
     /// `PayloadMismatch`.
     pub fn check(&self, body: &[u8]) -> Result<(), Error> {
         match self {
-            Payload::Sha256(hash) if *hash != sha256_hex(body) => Err(Error::PayloadMismatch),
+            Payload::Sha256(hash) if **hash != *sha256_hex(body) => Err(Error::PayloadMismatch),
             _ => Ok(()),
         }
     }

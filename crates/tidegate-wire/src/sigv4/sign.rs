@@ -30,14 +30,16 @@ pub struct Signing<'a> {
 }
 
 impl Signing<'_> {
-    fn scope(&self) -> Scope {
+    fn scope(&self) -> Scope<'_> {
         let date = self.at.amz_date()[..8].to_owned();
-        Scope { date, region: self.region.to_owned(), service: self.service.to_owned() }
+        Scope { date: date.into(), region: self.region.into(), service: self.service.into() }
     }
 
     fn signature(&self, credentials: &Credentials, canonical_request: &str) -> String {
-        let to_sign = canonical::string_to_sign(&self.at.amz_date(), &self.scope(), canonical_request);
-        SigningKey::derive(&credentials.secret_access_key, &self.scope()).sign(&to_sign)
+        let (amz_date, scope) = (self.at.amz_date(), self.scope());
+        let hash = sha256_hex(canonical_request.as_bytes());
+        let to_sign = canonical::string_to_sign(&amz_date, &scope, &hash);
+        SigningKey::derive(&credentials.secret_access_key, &scope).sign(&to_sign).to_string()
     }
 }
 
@@ -51,7 +53,7 @@ pub fn sign(request: &Request<'_>, credentials: &Credentials, signing: &Signing<
     added.extend(credentials.session_token.clone().map(|token| ("x-amz-security-token", token)));
     let hash = match request.headers.get("x-amz-content-sha256").map(|word| word.to_str().unwrap_or_default()) {
         Some(word) => word.to_owned(),
-        None => sha256_hex(request.body.unwrap_or_default()),
+        None => sha256_hex(request.body.unwrap_or_default()).to_string(),
     };
     if signing.encoding == Encoding::Once && !request.headers.contains_key("x-amz-content-sha256") {
         added.push(("x-amz-content-sha256", hash.clone()));
@@ -87,7 +89,7 @@ pub fn presign(request: &Request<'_>, credentials: &Credentials, signing: &Signi
     let query = own.into_iter().chain(encoded.iter().map(String::as_str)).collect::<Vec<_>>().join("&");
     let hash = match signing.encoding {
         Encoding::Once => "UNSIGNED-PAYLOAD".to_owned(),
-        Encoding::Twice => sha256_hex(request.body.unwrap_or_default()),
+        Encoding::Twice => sha256_hex(request.body.unwrap_or_default()).to_string(),
     };
     let signed = Request { query: &query, ..*request };
     let text = canonical::request(&signed, &names, &hash, signing.encoding, None);

@@ -1,7 +1,7 @@
 //! The proof: the signature is made again and compared.
 
 use super::claim::{Claim, Form};
-use super::key::SigningKey;
+use super::key::{SigningKey, sha256_hex};
 use super::{Error, Keys, Payload, Request, Rules, canonical};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub struct Verifier {
 /// A request that is what its signer sent.
 pub struct Authentic<'a, T> {
     /// What was claimed is now proven.
-    pub claim: Cow<'a, Claim>,
+    pub claim: Cow<'a, Claim<'a>>,
     /// What the look-up gave beside the secret.
     pub identity: T,
     /// How the body is covered.
@@ -36,13 +36,13 @@ impl Verifier {
     ///
     /// # Errors
     /// Every kind of [`Error`]; those of keys and tokens come from `look_up`.
-    pub fn authenticate<T>(
+    pub fn authenticate<'a, T>(
         &self,
-        request: &Request<'_>,
+        request: &Request<'a>,
         rules: &Rules<'_>,
         now: Timestamp,
-        look_up: impl FnOnce(&Claim) -> Result<(Arc<str>, T), Error>,
-    ) -> Result<Authentic<'static, T>, Error> {
+        look_up: impl FnOnce(&Claim<'_>) -> Result<(Arc<str>, T), Error>,
+    ) -> Result<Authentic<'a, T>, Error> {
         let claim = Claim::read(request)?;
         let Authentic { identity, payload, key, .. } = self.authenticate_claim(&claim, request, rules, now, look_up)?;
         Ok(Authentic { claim: Cow::Owned(claim), identity, payload, key })
@@ -54,23 +54,26 @@ impl Verifier {
     /// As `authenticate`.
     pub fn authenticate_claim<'a, T>(
         &self,
-        claim: &'a Claim,
+        claim: &'a Claim<'a>,
         request: &Request<'_>,
         rules: &Rules<'_>,
         now: Timestamp,
-        look_up: impl FnOnce(&Claim) -> Result<(Arc<str>, T), Error>,
+        look_up: impl FnOnce(&Claim<'_>) -> Result<(Arc<str>, T), Error>,
     ) -> Result<Authentic<'a, T>, Error> {
         check_scope(claim, rules)?;
         check_headers(claim, request)?;
         check_time(claim, rules, now)?;
-        let (payload, payload_hash) = Payload::read(request, rules.encoding, claim.form)?;
+        let (payload, word) = Payload::read(request, rules.encoding, claim.form)?;
         let (secret, identity) = look_up(claim)?;
         let key = self.keys.key(&secret, &claim.scope);
         let skipped = matches!(claim.form, Form::Query { .. }).then_some("X-Amz-Signature");
-        let text = canonical::request(request, &claim.signed_headers, &payload_hash, rules.encoding, skipped);
-        let to_sign = canonical::string_to_sign(&claim.amz_date(), &claim.scope, &text);
+        let hash = word.is_none().then(|| sha256_hex(request.body.unwrap_or_default()));
+        let payload_hash = word.or(hash.as_deref()).unwrap_or_default();
+        let text = canonical::request(request, &claim.signed_headers, payload_hash, rules.encoding, skipped);
+        let digest = sha256_hex(text.as_bytes());
+        let to_sign = canonical::string_to_sign(&claim.amz_date, &claim.scope, &digest);
         if !same(&key.sign(&to_sign), &claim.signature) {
-            return Err(Error::SignatureMismatch { canonical_request: text, string_to_sign: to_sign });
+            return Err(Error::SignatureMismatch { canonical_request: text, string_to_sign: to_sign.concat() });
         }
         request.body.map_or(Ok(()), |body| payload.check(body))?;
         Ok(Authentic { claim: Cow::Borrowed(claim), identity, payload, key })
@@ -82,7 +85,7 @@ pub(super) fn same(ours: &str, theirs: &str) -> bool {
     ours.as_bytes().ct_eq(theirs.as_bytes()).into()
 }
 
-fn check_scope(claim: &Claim, rules: &Rules<'_>) -> Result<(), Error> {
+fn check_scope(claim: &Claim<'_>, rules: &Rules<'_>) -> Result<(), Error> {
     if claim.scope.service != rules.service {
         let service = rules.service;
         return Err(Error::WrongScope(format!("Credential should be scoped to correct service: '{service}'. ")));
@@ -98,8 +101,9 @@ fn check_scope(claim: &Claim, rules: &Rules<'_>) -> Result<(), Error> {
 
 /// `host` must be signed, else the request could be sent elsewhere; so must all `x-amz-` headers, which change what a
 /// request means.
-fn check_headers(claim: &Claim, request: &Request<'_>) -> Result<(), Error> {
-    let signed = |name: &str| claim.signed_headers.split(';').any(|known| known == name);
+fn check_headers(claim: &Claim<'_>, request: &Request<'_>) -> Result<(), Error> {
+    let signed =
+        |name: &str| claim.signed_headers.as_bytes().split(|b| *b == b';').any(|known| known == name.as_bytes());
     if !signed("host") && !signed(":authority") {
         return Err(Error::HostNotSigned);
     }
@@ -108,10 +112,10 @@ fn check_headers(claim: &Claim, request: &Request<'_>) -> Result<(), Error> {
     if unsigned.is_empty() { Ok(()) } else { Err(Error::HeadersNotSigned(unsigned)) }
 }
 
-fn check_time(claim: &Claim, rules: &Rules<'_>, now: Timestamp) -> Result<(), Error> {
+fn check_time(claim: &Claim<'_>, rules: &Rules<'_>, now: Timestamp) -> Result<(), Error> {
     let (at, window) = (claim.at.as_ms(), rules.skew_s * 1000);
     let skewed = |limit: u64, early: bool| Error::Skewed {
-        at: claim.amz_date(),
+        at: claim.amz_date.to_string(),
         limit: Timestamp::from_ms(limit).amz_date(),
         now: now.amz_date(),
         window_min: rules.skew_s / 60,
