@@ -7,6 +7,7 @@ import resource
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import BINARY, Server, eventually, function, invoke
+from conftest import BINARY, Server, eventually, function, invoke, role
 
 
 def get(server, path, headers=None):
@@ -218,6 +219,41 @@ def test_starts_and_stops(tmp_path):
     assert sound.returncode == 0 and "0 damaged" in sound.stdout, sound
     assert subprocess.run([BINARY, "reset", "--yes", "--data", first.data], capture_output=True, timeout=30).returncode == 0
     assert not Path(first.data).exists()
+
+
+SLEEPY = """
+import time, boto3
+table = boto3.resource('dynamodb').Table('seen')
+def handler(event, context):
+    table.put_item(Item={'k': 'began'})
+    time.sleep(event['seconds'])
+    return table.get_item(Key={'k': 'began'})['Item']['k']
+"""
+
+
+def test_stopping_answers_what_is_in_flight(tmp_path):
+    """Row D10: a function that runs ends, and may still call; its client is answered; connections without a request end."""
+    server = Server(tmp_path / "data")
+    try:
+        table = {"AttributeName": "k", "KeyType": "HASH"}, {"AttributeName": "k", "AttributeType": "S"}
+        dynamodb = server.client("dynamodb")
+        dynamodb.create_table(TableName="seen", BillingMode="PAY_PER_REQUEST", KeySchema=[table[0]], AttributeDefinitions=[table[1]])
+        own = role(server, "sleepy", {"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"})
+        function(server, "sleepy", {"handler.py": SLEEPY}, "handler.handler", role_arn=own)
+        idle = socket.create_connection(("127.0.0.1", server.port))
+        idle.sendall(b"GET /_tidegate/health HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert idle.recv(65536).startswith(b"HTTP/1.1 200")
+        answers = []
+        client = threading.Thread(target=lambda: answers.append(invoke(server, "sleepy", {"seconds": 2})))
+        client.start()
+        assert eventually(lambda: dynamodb.get_item(TableName="seen", Key={"k": {"S": "began"}}).get("Item"))
+        assert server.stop() == 0
+        client.join(20)
+        assert answers == [("began", None)]
+        idle.settimeout(5)
+        assert idle.recv(1) == b""
+    finally:
+        server.remove()
 
 
 def test_output_for_programs(server):

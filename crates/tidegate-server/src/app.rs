@@ -101,9 +101,8 @@ impl App {
         let _ = self.function_edge.set(edge);
     }
 
-    /// Ends the functions, then closes the store.
+    /// Closes the store; the functions have ended.
     pub async fn close(&self) {
-        self.runtime.shutdown().await;
         if let Data::Memory = self.config.data {
             // What cannot be removed is for the system to clean up, as all in its folder for such files.
             let _ = std::fs::remove_dir_all(&self.scratch);

@@ -82,7 +82,8 @@ impl Server {
     /// Takes no more connections, lets requests in flight end, ends functions, and closes the store.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
-        self.edge.drain().await;
+        // Together: an answer waits for its function, and a function's answer for its connection.
+        tokio::join!(self.edge.drain(), self.app.runtime.shutdown());
         self.app.close().await;
     }
 }

@@ -7,12 +7,13 @@ use http_body_util::Either;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::{conn::auto, graceful::GracefulShutdown};
+use hyper_util::server::conn::auto;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -39,7 +40,8 @@ pub struct Edge {
     http: auto::Builder<TokioExecutor>,
     tls: TlsAcceptor,
     free: Arc<Semaphore>,
-    graceful: Arc<GracefulShutdown>,
+    /// Until the server stops.
+    graceful: Arc<Mutex<Option<GracefulShutdown>>>,
 }
 
 impl Edge {
@@ -47,7 +49,7 @@ impl Edge {
     pub fn new(app: Arc<App>, authority: Arc<tls::Authority>) -> Result<Edge, rustls::Error> {
         let tls = TlsAcceptor::from(tls::server_config(authority)?);
         let free = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
-        Ok(Edge { app, http: http_builder(), tls, free, graceful: Arc::new(GracefulShutdown::new()) })
+        Ok(Edge { app, http: http_builder(), tls, free, graceful: Arc::new(Mutex::new(Some(GracefulShutdown::new()))) })
     }
 
     /// Accepts connections until the future is dropped.
@@ -90,7 +92,7 @@ impl Edge {
     pub(super) fn serve(&self, stream: impl Stream, peer: Peer) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         let edge = self.clone();
         Box::pin(async move {
-            let (http, watcher) = (edge.http.clone(), edge.graceful.watcher());
+            let (http, watcher) = (edge.http.clone(), edge.watcher());
             let allowance = if peer.function { limits::FUNCTION_HEAD_TIMEOUT } else { limits::HEAD_TIMEOUT };
             let pace = Pace::new(Instant::now(), allowance);
             let connection = Arc::new(Connection { edge, peer, pace });
@@ -101,7 +103,12 @@ impl Edge {
             });
             let stream = TokioIo::new(Strict::new(stream));
             let served = http.serve_connection_with_upgrades(stream, service).into_owned();
-            let mut served = pin!(watcher.watch(served));
+            let mut served = pin!(async move {
+                match watcher {
+                    Some(watcher) => watcher.watch(served).await,
+                    None => served.await,
+                }
+            });
             // A client's protocol error ends its connection and concerns nobody else.
             while let Some(look) = connection.pace.next_look(Instant::now()) {
                 if timeout_at(look, served.as_mut()).await.is_ok() {
@@ -117,12 +124,16 @@ impl Edge {
         limits::CONNECTIONS_MAX - self.free.available_permits() >= limits::CROWD_MIN
     }
 
-    /// Lets requests in flight end, for [`limits::DRAIN_TIMEOUT`] at most. Call it once, with the only handle left
-    /// outside of connections.
-    pub async fn drain(self) {
-        let deadline = limits::DRAIN_TIMEOUT;
-        if let Ok(graceful) = Arc::try_unwrap(self.graceful) {
-            let _ = timeout(deadline, graceful.shutdown()).await;
+    /// What tells a new connection that the server stops; `None` once it does: then only functions that still run connect.
+    fn watcher(&self) -> Option<Watcher> {
+        self.graceful.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(GracefulShutdown::watcher)
+    }
+
+    /// Lets requests in flight end, for [`limits::DRAIN_TIMEOUT`] at most; connections without one end at once.
+    pub async fn drain(&self) {
+        let graceful = self.graceful.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(graceful) = graceful {
+            let _ = timeout(limits::DRAIN_TIMEOUT, graceful.shutdown()).await;
         }
     }
 }
