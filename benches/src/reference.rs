@@ -1,5 +1,6 @@
 //! The references: processes that stand for the best that one could have instead.
 
+use rustix::process::{Pid, Signal, kill_process};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -28,6 +29,12 @@ impl Reference {
 
 impl Drop for Reference {
     fn drop(&mut self) {
+        // Asked first: nginx ends its workers then.
+        let _ = kill_process(Pid::from_child(&self.0), Signal::TERM);
+        let end = Instant::now() + Duration::from_secs(6);
+        while Instant::now() < end && matches!(self.0.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
