@@ -76,8 +76,8 @@ impl House {
     /// The operation as JSON clients call it, whichever protocol the service has; `None` if the wire layer refuses it.
     fn call(&self, model: &str, name: &str, body: &str) -> Option<Result<(), AwsError>> {
         let (bound, call) = (self.registry.find(model, name)?, Call::named(model, name, Protocol::Json11)?);
-        if let Some(answer) = bound.direct(&self.cx, &Bytes::copy_from_slice(body.as_bytes())) {
-            let answer = self.runtime.block_on(answer);
+        if let Some(direct) = bound.direct() {
+            let answer = self.runtime.block_on(direct(self.cx.clone(), Bytes::copy_from_slice(body.as_bytes())));
             return Some(answer.map(|json| drop(serde_json::from_slice::<Value>(&json).expect("an answer is JSON"))));
         }
         let (headers, body) = (HeaderMap::new(), body.as_bytes());

@@ -1,6 +1,7 @@
 //! Where requests begin and end, and whom they are for.
 
 // The files alone: with the rest of their crate come HTTP and TLS, which would make up a third of the build.
+#[allow(dead_code, reason = "only the server asks about more than violations")]
 #[path = "../../crates/tidegate-server/src/edge/framing.rs"]
 mod framing;
 #[allow(dead_code, reason = "the edge uses what is not used here")]

@@ -54,7 +54,7 @@ async fn main() {
                 warm(&handle, runtime, &dir, hello).await;
                 crowd(&handle, runtime, &dir, hello).await;
             }
-            handle.shutdown().await;
+            handle.shutdown(tokio::time::Instant::now() + Duration::from_secs(5)).await;
         }
     }
     let _ = std::fs::remove_dir_all(dir);

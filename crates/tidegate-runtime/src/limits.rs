@@ -59,8 +59,6 @@ pub(crate) const LOG_EVENT_BYTES_EXTRA: usize = 64;
 pub(crate) const LOG_REFILL_MS_MAX: u64 = 1_000;
 /// Most bytes that are still read from a pipe after the response, so that a flood cannot hold it up.
 pub(crate) const DRAIN_BYTES_MAX: usize = 4 << 20;
-/// How long a shutdown waits for running invocations.
-pub(crate) const SHUTDOWN_MAX: Duration = Duration::from_secs(5);
 /// Longest wait for the SDK's installation before the first invocation.
 pub(crate) const SDK_WAIT_MAX: Duration = Duration::from_secs(300);
 /// How long after its first use in a run an SDK is compared with what was installed: not while functions start.

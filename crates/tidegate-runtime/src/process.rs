@@ -234,7 +234,11 @@ fn arguments(
             all.extend(experiments_off(major, tools.interpreter.version, asked));
         }
         // No search for packages of the machine: AWS does not have them.
-        RuntimeId::Python(_) => all.extend(["-S".into(), "-s".into()]),
+        RuntimeId::Python(_) => {
+            all.extend(["-S".into(), "-s".into()]);
+            // Where the code can be written to, it must not come to differ from what was deployed.
+            all.extend((paths.task != tree::TASK).then(|| "-B".to_owned()));
+        }
     }
     all.push(format!("{}/{}", paths.runtime, tools.dir.bootstrap));
     if boot == Boot::Prepare {

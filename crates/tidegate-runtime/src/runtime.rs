@@ -6,8 +6,8 @@ use crate::tree::Size;
 use crate::{Error, FunctionSpec, Invocation, InvocationResult, Options, RuntimeId, limits, process, sdk, tools};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 use tidegate_types::Arn;
+use tokio::time::Instant;
 
 /// Runs functions; cheap to clone. Must be used within a tokio runtime.
 #[derive(Clone)]
@@ -104,10 +104,9 @@ impl Runtime {
         done.map_err(|why| Error::Sdk(why.to_string()))
     }
 
-    /// Ends all environments. Running invocations get at most five seconds.
-    pub async fn shutdown(&self) {
+    /// Takes no more invocations, waits for those that run until then at most, and ends all environments.
+    pub async fn shutdown(&self, until: Instant) {
         let pools = self.shared.close();
-        let until = Instant::now() + limits::SHUTDOWN_MAX;
         while Instant::now() < until && pools.iter().any(|pool| pool.running() > 0) {
             tokio::time::sleep(limits::SHUTDOWN_POLL).await;
         }

@@ -165,6 +165,9 @@ fn seal(folder: &Path) -> io::Result<()> {
 /// # Errors
 /// When it cannot be read or set aside.
 pub(crate) fn set_aside_if_damaged(folder: &Path) -> io::Result<Option<String>> {
+    // Another server may be installing it; freed at the end of this function.
+    let lock = File::create(folder.with_extension("lock"))?;
+    lock.lock()?;
     let file = beside(folder, SEAL);
     if !file.exists() {
         // Installed by an earlier version, or by one that was killed in between.

@@ -293,7 +293,7 @@ async fn retired_and_shut_down_environments_are_gone() {
     world.runtime.retire(&function.arn, None);
     gone(&world).await;
     assert_eq!(text(&world.invoke(&function, "1").await), "1");
-    world.runtime.shutdown().await;
+    world.runtime.shutdown(tokio::time::Instant::now() + std::time::Duration::from_secs(5)).await;
     gone(&world).await;
     let refused = world.runtime.invoke(&function, invocation(&function, "1")).await;
     assert!(matches!(refused, Err(Error::ShuttingDown)));

@@ -1,6 +1,6 @@
 //! The running server: its listeners, its tasks, its end.
 
-use crate::edge::{Edge, tls::Authority};
+use crate::edge::{Edge, limits::DRAIN_TIMEOUT, tls::Authority};
 use crate::{App, Config, Data, Sandboxing, StartError, assemble, tasks};
 use std::io;
 use std::net::{Ipv6Addr, SocketAddr};
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 /// How often the store is asked whether its disk has failed.
 const FAILURE_CHECK: Duration = Duration::from_millis(500);
@@ -82,8 +83,9 @@ impl Server {
     /// Takes no more connections, lets requests in flight end, ends functions, and closes the store.
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
-        // Together: an answer waits for its function, and a function's answer for its connection.
-        tokio::join!(self.edge.drain(), self.app.runtime.shutdown());
+        let end = Instant::now() + DRAIN_TIMEOUT;
+        self.edge.drain(end).await;
+        self.app.runtime.shutdown(end).await;
         self.app.close().await;
     }
 }

@@ -47,7 +47,9 @@ pub struct GatewayRequest {
 impl GatewayRequest {
     /// Whether the host's name leaves it at this region: an API has no address in any other.
     pub(crate) fn is_for(&self, region: &Region) -> bool {
-        let named = self.domain_name.split('.').nth(2).unwrap_or_default();
+        let mut labels = self.domain_name.split('.').skip(1);
+        let named =
+            labels.next().filter(|label| *label == "execute-api").and_then(|_| labels.next()).unwrap_or_default();
         named == region.as_str() || named.parse::<Region>().is_err()
     }
 

@@ -94,14 +94,14 @@ impl Edge {
         Box::pin(async move {
             let (http, watcher) = (edge.http.clone(), edge.watcher());
             let allowance = if peer.function { limits::FUNCTION_HEAD_TIMEOUT } else { limits::HEAD_TIMEOUT };
-            let pace = Pace::new(Instant::now(), allowance);
+            let pace = Arc::new(Pace::new(Instant::now(), allowance));
             let connection = Arc::new(Connection { edge, peer, pace });
             let of_request = connection.clone();
             let service = service_fn(move |request: hyper::Request<Incoming>| {
                 let connection = of_request.clone();
                 async move { Ok::<Passing, std::convert::Infallible>(connection.answer(request).await) }
             });
-            let stream = TokioIo::new(Strict::new(stream));
+            let stream = TokioIo::new(Strict::new(stream, connection.pace.clone()));
             let served = http.serve_connection_with_upgrades(stream, service).into_owned();
             let mut served = pin!(async move {
                 match watcher {
@@ -129,11 +129,11 @@ impl Edge {
         self.graceful.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(GracefulShutdown::watcher)
     }
 
-    /// Lets requests in flight end, for [`limits::DRAIN_TIMEOUT`] at most; connections without one end at once.
-    pub async fn drain(&self) {
+    /// Lets requests in flight end, until then at most; connections without one end at once.
+    pub async fn drain(&self, end: Instant) {
         let graceful = self.graceful.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(graceful) = graceful {
-            let _ = timeout(limits::DRAIN_TIMEOUT, graceful.shutdown()).await;
+            let _ = timeout_at(end, graceful.shutdown()).await;
         }
     }
 }
@@ -142,7 +142,7 @@ impl Edge {
 struct Connection {
     edge: Edge,
     peer: Peer,
-    pace: Pace,
+    pace: Arc<Pace>,
 }
 
 impl Connection {
@@ -153,7 +153,7 @@ impl Connection {
         }
         let answer = request::handle(&self.edge, &self.peer, request).await;
         if let Either::Right(_) = answer.body() {
-            self.pace.unwatch();
+            self.pace.allow(limits::PASSING_IDLE_TIMEOUT);
         }
         if self.edge.is_crowded() {
             behind_the_others().await;

@@ -6,13 +6,15 @@ use std::time::Duration;
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The same for a function's connection, which may wait while its environment is frozen.
 pub const FUNCTION_HEAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// The same once something has passed through the connection that another server sends.
+pub const PASSING_IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 /// How long a client may take between two pieces of a body.
 pub const BODY_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
 /// A body slower than this many bytes a second, after a grace of [`BODY_GRACE`], is given up.
 pub const BODY_RATE_MIN: u64 = 1024;
 /// How long a body may take before its rate counts.
 pub const BODY_GRACE: Duration = Duration::from_secs(30);
-/// Bytes of a request's head that are read at most.
+/// Bytes of a request's head that are read at most. Headers are 100 at most: the HTTP library's own limit.
 pub const HEAD_BYTES_MAX: usize = 64 * 1024;
 /// Request line and headers of a request to an API: API Gateway's quota.
 /// <https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html>

@@ -8,11 +8,11 @@ use tokio::time::Instant;
 /// What one connection does, and since when it does nothing.
 pub struct Pace {
     opened: Instant,
-    /// How long the next request's head may take.
-    allowance: Duration,
+    /// How long the next request's head may take, in milliseconds.
+    allowance_ms: AtomicU64,
     /// Requests that are being answered.
     busy: AtomicUsize,
-    /// When the last one was, in milliseconds since `opened`.
+    /// When the last one was, or more of its answer was sent, in milliseconds since `opened`.
     idle_since_ms: AtomicU64,
     /// Whether others look after the connection from now on.
     unwatched: AtomicBool,
@@ -22,7 +22,7 @@ impl Pace {
     /// Of a connection that was opened then.
     pub fn new(opened: Instant, allowance: Duration) -> Pace {
         let (busy, idle_since_ms, unwatched) = Default::default();
-        Pace { opened, allowance, busy, idle_since_ms, unwatched }
+        Pace { opened, allowance_ms: AtomicU64::new(allowance.as_millis() as u64), busy, idle_since_ms, unwatched }
     }
 
     /// A request's head has come; it is being answered until the guard is dropped.
@@ -31,24 +31,38 @@ impl Pace {
         Busy(self)
     }
 
-    /// The connection may be quiet from now on: HTTP/2 has pings of its own, and an answer that passes through comes as
-    /// fast as another server sends it.
+    /// The client has taken more of an answer.
+    pub fn progress(&self) {
+        self.note(Instant::now());
+    }
+
+    /// The connection may be quiet for so long from now on: what passes through comes as fast as another server sends it.
+    pub fn allow(&self, allowance: Duration) {
+        self.allowance_ms.store(allowance.as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// The connection may be quiet from now on: HTTP/2 has pings of its own.
     pub fn unwatch(&self) {
         self.unwatched.store(true, Ordering::Relaxed);
     }
 
-    fn end(&self, now: Instant) {
+    fn note(&self, now: Instant) {
         self.idle_since_ms.store((now - self.opened).as_millis() as u64, Ordering::Relaxed);
+    }
+
+    fn end(&self, now: Instant) {
+        self.note(now);
         self.busy.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// When to look next; `None` if the next request is overdue.
     pub fn next_look(&self, now: Instant) -> Option<Instant> {
+        let allowance = Duration::from_millis(self.allowance_ms.load(Ordering::Relaxed));
         if self.unwatched.load(Ordering::Relaxed) || self.busy.load(Ordering::Relaxed) > 0 {
-            return Some(now + self.allowance);
+            return Some(now + allowance);
         }
         let idle_since = Duration::from_millis(self.idle_since_ms.load(Ordering::Relaxed));
-        Some(self.opened + idle_since + self.allowance).filter(|due| *due > now)
+        Some(self.opened + idle_since + allowance).filter(|due| *due > now)
     }
 }
 
@@ -99,6 +113,18 @@ mod tests {
         assert_eq!(pace.next_look(at(3)), Some(at(4)));
         drop(guard);
         assert_eq!(pace.next_look(at(3)), None);
+    }
+
+    #[test]
+    fn who_takes_an_answer_slowly_has_time_for_it() {
+        let (pace, at) = opened();
+        std::mem::forget(pace.begin());
+        pace.end(at(1));
+        pace.note(at(2));
+        assert_eq!(pace.next_look(at(2)), Some(at(3)));
+        pace.allow(ALLOWANCE * 2);
+        assert_eq!(pace.next_look(at(3)), Some(at(4)));
+        assert_eq!(pace.next_look(at(4)), None);
     }
 
     #[test]

@@ -3,8 +3,10 @@
 
 use super::framing::{Framing, Refused};
 use super::linger::Linger;
+use super::pace::Pace;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -15,6 +17,7 @@ const BROKEN_END: &[u8] = b"\0\r\n\r\n";
 /// A stream, and how far its requests have been read.
 pub struct Strict<S> {
     stream: S,
+    pace: Arc<Pace>,
     framing: Framing,
     refusal: Option<Refusal>,
     /// After this end of the stream has been shut down.
@@ -30,9 +33,9 @@ enum Refusal {
 }
 
 impl<S> Strict<S> {
-    /// Nothing of the stream has been read.
-    pub fn new(stream: S) -> Strict<S> {
-        Strict { stream, framing: Framing::new(), refusal: None, linger: None }
+    /// Nothing of the stream has been read. Its pace is told what is sent.
+    pub fn new(stream: S, pace: Arc<Pace>) -> Strict<S> {
+        Strict { stream, pace, framing: Framing::new(), refusal: None, linger: None }
     }
 }
 
@@ -73,7 +76,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Strict<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Strict<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+        let sent = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes));
+        self.pace.progress();
+        Poll::Ready(sent)
     }
 
     fn poll_write_vectored(
@@ -81,7 +86,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Strict<S> {
         cx: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, pieces)
+        let sent = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, pieces));
+        self.pace.progress();
+        Poll::Ready(sent)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -3,6 +3,7 @@
 
 use super::{BROKEN_END, Strict};
 use crate::edge::connection::http_builder;
+use crate::edge::pace::Pace;
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -13,7 +14,9 @@ use proptest::prelude::*;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::time::Instant;
 
 /// A request's target and its body, if that was whole.
 type Seen = (String, Option<Vec<u8>>);
@@ -45,8 +48,12 @@ async fn serve(stream: DuplexStream) -> Vec<Seen> {
     });
     let http = http_builder();
     // A violation is an error here, as it is on the edge.
-    let _ = http.serve_connection_with_upgrades(TokioIo::new(Strict::new(stream)), service).await;
+    let _ = http.serve_connection_with_upgrades(TokioIo::new(Strict::new(stream, pace())), service).await;
     Arc::into_inner(seen).expect("the service is gone").into_inner().expect("no test panics with it")
+}
+
+fn pace() -> Arc<Pace> {
+    Arc::new(Pace::new(Instant::now(), Duration::from_secs(10)))
 }
 
 async fn send(mut client: DuplexStream, bytes: &[u8], lengths: &[usize]) -> Vec<u8> {
@@ -206,7 +213,7 @@ fn what_is_taken_with_one_byte_of_room_is_the_same() {
     let bytes: &[u8] = b"GET / HTTP/1.1\r\nA: b\n\r\n";
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("threads are not needed");
     let taken = runtime.block_on(async {
-        let (mut strict, mut taken) = (Strict::new(bytes), Vec::new());
+        let (mut strict, mut taken) = (Strict::new(bytes, pace()), Vec::new());
         let mut byte = [0];
         while strict.read(&mut byte).await.expect("heads end without errors") == 1 {
             taken.push(byte[0]);

@@ -60,8 +60,8 @@ fn step_down(own: &Path, good: impl FnOnce() -> bool) -> bool {
     if moved && good() {
         return true;
     }
-    // Back to where they were; an empty group is all that could remain, and the next start removes it.
-    there.iter().for_each(|pid| drop(into(own, pid)));
+    // Back to where they were, with what they have begun meanwhile. An empty group may remain; the next start removes it.
+    processes(&below).unwrap_or_default().iter().for_each(|pid| drop(into(own, pid)));
     let _ = fs::remove_dir(below);
     false
 }
